@@ -1,0 +1,2 @@
+//! `kubectl kscale`.
+fn main() {}
