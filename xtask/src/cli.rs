@@ -1,0 +1,39 @@
+//! The command line, types only.
+
+use clap::{Args, Parser, Subcommand};
+
+/// Builds, tests, generates and measures kscale.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// One subcommand, one file beside this one.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Run every check and every test; the last line is their sum.
+    Test(TestArgs),
+    /// Write the generated files: the CLI reference and the JSON Schema.
+    Docs(DocsArgs),
+    /// Measure time and memory against named limits. Figures never fail it.
+    Bench,
+}
+
+/// Flags of `cargo xtask test`.
+#[derive(Args)]
+pub(crate) struct TestArgs {
+    /// Write the generated files instead of failing where they are out of date.
+    #[arg(long)]
+    pub(crate) fix_generated: bool,
+}
+
+/// Flags of `cargo xtask docs`.
+#[derive(Args)]
+pub(crate) struct DocsArgs {
+    /// Write nothing; fail where a generated file is out of date.
+    #[arg(long)]
+    pub(crate) check: bool,
+}
