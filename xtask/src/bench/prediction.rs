@@ -17,6 +17,7 @@ use std::path::Path;
 use std::time::Instant;
 
 const ROUNDS: usize = 101;
+const GROUPS: [&str; 2] = ["serving.kserve.io/", "serving.knative.dev/"];
 const KINDS: [&str; 3] = ["InferenceService", "InferenceGraph", "Service"];
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -62,9 +63,11 @@ fn objects_of(file: &Path) -> Result<Vec<Value>, Box<dyn Error>> {
 }
 
 fn is_workload(value: &Value) -> bool {
-    value["kind"]
-        .as_str()
-        .is_some_and(|kind| KINDS.contains(&kind))
+    let text = |key: &str| value[key].as_str().unwrap_or_default();
+    GROUPS
+        .iter()
+        .any(|group| text("apiVersion").starts_with(group))
+        && KINDS.contains(&text("kind"))
 }
 
 /// Nanoseconds an object: each round goes over all of them, the median round counts. What it makes is dropped inside,

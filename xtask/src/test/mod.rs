@@ -6,7 +6,8 @@
 //! - the WASM builds take their proc macros from the same dev profile;
 //! - the plugin that writes the generated files is built with `--workspace`, hence with the features that
 //!   `cargo test --workspace` uses a moment later: nothing is built twice;
-//! - only the golden corpus is run optimised, and only its own test crate is built for that.
+//! - only the golden corpus is run twice, unoptimised with overflow checks and optimised as released, and only its own
+//!   test crate is built for the second.
 
 mod steps;
 mod summary;
