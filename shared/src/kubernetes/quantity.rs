@@ -148,7 +148,7 @@ impl Quantity {
         }
         match format {
             Format::BinarySi => {
-                mantissa = mantissa.checked_mul(1i128 << exponent).unwrap_or(i128::MAX)
+                mantissa = mantissa.checked_mul(1i128 << exponent).unwrap_or(i128::MAX);
             }
             _ => scale += i64::from(exponent),
         }
@@ -199,6 +199,21 @@ impl Quantity {
     #[must_use]
     pub fn milli_value(&self) -> i64 {
         self.scaled(-3)
+    }
+
+    /// The amount in floating point, as `Quantity.AsApproximateFloat64`: the digits times the power of ten, so that the
+    /// last bits may be off as they are upstream.
+    #[must_use]
+    pub fn approximate(&self) -> f64 {
+        let digits = self.mantissa as f64;
+        if self.scale == 0 {
+            return digits;
+        }
+        // Read, not multiplied, since upstream takes exact powers from a table.
+        digits
+            * format!("1e{}", self.scale)
+                .parse::<f64>()
+                .unwrap_or(f64::NAN)
     }
 
     fn scaled(&self, scale: i32) -> i64 {
