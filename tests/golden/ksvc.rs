@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use kscale_rules::go::Duration;
 use kscale_rules::knative::pod_autoscaler::stamped_annotations;
 use kscale_rules::knative::service::decode_error;
 use kscale_rules::knative::{
@@ -53,9 +54,11 @@ pub(crate) fn check(line: &Value, agreement: &mut Agreement) {
 
 fn read_configs(cluster: &Value) -> Result<Configs, String> {
     let data = |key: &str| -> Option<BTreeMap<String, String>> {
-        cluster
-            .get(key)
-            .map(|map| serde_json::from_value(map.clone()).expect("a ConfigMap holds texts"))
+        let map = cluster.get(key)?.as_object()?.iter();
+        Some(
+            map.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
+                .collect(),
+        )
     };
     let maps = [
         "config_autoscaler",
@@ -85,7 +88,7 @@ fn pod_autoscaler(service: &Service<'_>, configs: &Configs) -> Value {
         "initial_scale": pa.initial_scale,
         "metric": pa.metric,
         "pa_validation_error": pa.validation_error,
-        "scale_to_zero_pod_retention_s": pa.scale_to_zero_pod_retention.map(|span| span.seconds()),
+        "scale_to_zero_pod_retention_s": pa.scale_to_zero_pod_retention.map(Duration::seconds),
     });
     if let Some(kpa) = &pa.kpa {
         value["kpa"] = json!(kpa);
