@@ -25,6 +25,8 @@ pub enum Format {
 pub enum QuantityError {
     /// It does not look like a number with a suffix.
     Format,
+    /// There is no digit before a suffix that needs one.
+    Numeric,
     /// The number is fine and the suffix is not known.
     Suffix,
 }
@@ -35,6 +37,7 @@ impl fmt::Display for QuantityError {
             Self::Format => {
                 "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
             }
+            Self::Numeric => "unable to parse numeric part of quantity",
             Self::Suffix => "unable to parse quantity's suffix",
         })
     }
@@ -98,6 +101,9 @@ impl Quantity {
         if let Some(fast) = Self::fast(text, &parts, format, exponent) {
             return Ok(fast);
         }
+        if parts.without_digits {
+            return Err(QuantityError::Numeric);
+        }
         Ok(Self::exact(&parts, format, exponent))
     }
 
@@ -153,9 +159,17 @@ impl Quantity {
             _ => scale += i64::from(exponent),
         }
         let mut scale = i32::try_from(scale).unwrap_or(if scale < 0 { i32::MIN } else { i32::MAX });
-        if mantissa != 0 && scale < NANO {
-            mantissa = divide_up(mantissa, NANO.saturating_sub(scale));
-            scale = NANO;
+        // Upstream brings every amount to nano here, which shows in the last bits of its float.
+        if mantissa != 0 {
+            let finer = scale.saturating_sub(NANO);
+            let nano = if finer < 0 {
+                Some(divide_up(mantissa, finer.saturating_neg()))
+            } else {
+                multiply(mantissa, finer)
+            };
+            if let Some(nano) = nano {
+                (mantissa, scale) = (nano, NANO);
+            }
         }
         let mut amount = Self {
             mantissa,
@@ -189,13 +203,13 @@ impl Quantity {
         self.mantissa > 0
     }
 
-    /// The whole amount, rounded up, as `Quantity.Value`; capped at the bounds of an `int64`.
+    /// The whole amount, rounded up, as `Quantity.Value`; capped at the bounds of an `int64`, where upstream overflows.
     #[must_use]
     pub fn value(&self) -> i64 {
         self.scaled(0)
     }
 
-    /// The amount in thousandths, rounded up, as `Quantity.MilliValue`; capped at the bounds of an `int64`.
+    /// The amount in thousandths, rounded up, as `Quantity.MilliValue`; capped like [`Self::value`].
     #[must_use]
     pub fn milli_value(&self) -> i64 {
         self.scaled(-3)

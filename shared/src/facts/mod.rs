@@ -1,0 +1,203 @@
+//! What is known of the cluster. Every fact is known, with where from, or assumed, with why.
+
+mod fact;
+mod knative_version;
+mod objects;
+mod runtime;
+mod versions;
+
+use std::collections::BTreeMap;
+
+pub use fact::{Fact, FactsSource, Provenance};
+pub use knative_version::KnativeVersion;
+pub use runtime::{Runtime, RuntimeChoice, choose as choose_runtime};
+
+use serde_json::Value;
+
+use crate::knative::config_autoscaler::AutoscalerConfig;
+use crate::knative::config_defaults::DefaultsConfig;
+use crate::knative::config_deployment::DeploymentConfig;
+use crate::knative::config_features::FeaturesConfig;
+use crate::knative::configs::Configs;
+use crate::kserve::{KserveConfig, Release};
+
+/// The data of a ConfigMap.
+pub type Data = BTreeMap<String, String>;
+
+/// Everything a prediction wants to know of the cluster.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Where the facts come from on the whole.
+    pub source: FactsSource,
+    /// The KServe release.
+    pub kserve: Fact<Release>,
+    /// The Knative Serving release.
+    pub knative: Fact<KnativeVersion>,
+    /// `inferenceservice-config`, as the KServe release reads it.
+    pub kserve_config: Fact<KserveConfig>,
+    /// `config-autoscaler`.
+    pub config_autoscaler: Fact<ConfigAutoscaler>,
+    /// The ConfigMaps of Knative as its webhook has parsed them; an error is the text of the first that does not parse.
+    pub knative_configs: Result<Configs, String>,
+    /// Where `config-defaults` comes from.
+    pub config_defaults: Provenance,
+    /// Where `config-deployment` comes from.
+    pub config_deployment: Provenance,
+    /// Whether Knative Serving is installed.
+    pub knative_installed: Fact<bool>,
+    /// Whether Knative's HPA extension runs; none means that nobody said.
+    pub hpa_extension: Fact<Option<bool>>,
+    /// Whether KEDA is installed; none means that nobody said.
+    pub keda_installed: Fact<Option<bool>>,
+    /// Whether the resource metrics API answers; none means that nobody said.
+    pub metrics_api: Fact<Option<bool>>,
+    /// The ServingRuntimes and ClusterServingRuntimes.
+    pub runtimes: Vec<Runtime>,
+    config_data: Data,
+}
+
+/// What is known of `config-autoscaler`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ConfigAutoscaler {
+    /// It is there.
+    Data {
+        /// Its `data`.
+        data: Data,
+        /// What Knative makes of it.
+        parsed: Result<Box<AutoscalerConfig>, String>,
+    },
+    /// It is known not to be there.
+    Missing,
+}
+
+impl Default for Facts {
+    fn default() -> Self {
+        Self::shipped()
+    }
+}
+
+impl Facts {
+    /// The shipped defaults: newest releases, ConfigMaps as they are installed, every one of them assumed.
+    #[must_use]
+    pub fn shipped() -> Self {
+        let nothing = "no cluster facts were given";
+        let shipped = "the ConfigMap as shipped";
+        let mut facts = Self {
+            source: FactsSource::Defaults,
+            kserve: Fact::assumed(Release::NEWEST, "the newest release"),
+            knative: Fact::assumed(KnativeVersion::NEWEST, "the newest release"),
+            kserve_config: Fact::assumed(KserveConfig::read(&Data::new(), Release::NEWEST), shipped),
+            config_autoscaler: Fact::assumed(
+                ConfigAutoscaler::Data {
+                    data: Data::new(),
+                    parsed: Ok(Box::default()),
+                },
+                shipped,
+            ),
+            knative_configs: Ok(Configs::default()),
+            config_defaults: Provenance::Assumed(shipped.to_owned()),
+            config_deployment: Provenance::Assumed(shipped.to_owned()),
+            knative_installed: Fact::assumed(true, nothing),
+            hpa_extension: Fact::assumed(None, nothing),
+            keda_installed: Fact::assumed(None, nothing),
+            metrics_api: Fact::assumed(None, nothing),
+            runtimes: Vec::new(),
+            config_data: Data::new(),
+        };
+        facts.read_kserve_config();
+        facts
+    }
+
+    /// Facts from plain Kubernetes objects, `List`s among them; what they do not tell is assumed. Objects of other kinds
+    /// are passed over.
+    #[must_use]
+    pub fn from_objects<'a>(objects: impl IntoIterator<Item = &'a Value>, source: FactsSource) -> Self {
+        let mut facts = Self::shipped();
+        facts.source = source;
+        objects::read(&mut facts, objects);
+        facts
+    }
+
+    /// The same facts under another KServe release; KServe's ConfigMap is read again as that release reads it.
+    #[must_use]
+    pub fn with_kserve(mut self, release: Fact<Release>) -> Self {
+        self.kserve = release;
+        self.read_kserve_config();
+        self
+    }
+
+    /// The same facts under another Knative release.
+    #[must_use]
+    pub fn with_knative(mut self, version: Fact<KnativeVersion>) -> Self {
+        self.knative = version;
+        self
+    }
+
+    /// The KServe release.
+    #[must_use]
+    pub fn release(&self) -> Release {
+        self.kserve.value
+    }
+
+    /// Sets the whole `data` of `inferenceservice-config`.
+    pub fn set_kserve_config(&mut self, data: Data, provenance: Provenance) {
+        self.config_data = data;
+        self.kserve_config.provenance = provenance;
+        self.kserve_config.value = KserveConfig::read(&self.config_data, self.kserve.value);
+    }
+
+    /// Sets `config-autoscaler`; none means it is known not to be there.
+    pub fn set_config_autoscaler(&mut self, data: Option<Data>, provenance: Provenance) {
+        let value = match data {
+            None => ConfigAutoscaler::Missing,
+            Some(data) => ConfigAutoscaler::Data {
+                parsed: AutoscalerConfig::parse(&data).map(Box::new),
+                data,
+            },
+        };
+        match &value {
+            ConfigAutoscaler::Data { parsed: Ok(parsed), .. } => {
+                if let Ok(configs) = &mut self.knative_configs {
+                    configs.autoscaler = (**parsed).clone();
+                }
+            }
+            ConfigAutoscaler::Data { parsed: Err(text), .. } => {
+                self.knative_configs = Err(format!("config-autoscaler: {text}"));
+            }
+            ConfigAutoscaler::Missing => {}
+        }
+        self.config_autoscaler = Fact { value, provenance };
+    }
+
+    /// Sets one of Knative's other ConfigMaps: `config-defaults`, `config-deployment` or `config-features`.
+    pub fn set_knative_config(&mut self, name: &str, data: &Data, provenance: Provenance) {
+        let Ok(configs) = &mut self.knative_configs else {
+            return;
+        };
+        let failed = match name {
+            "config-defaults" => {
+                self.config_defaults = provenance;
+                DefaultsConfig::parse(data).map(|parsed| configs.defaults = parsed).err()
+            }
+            "config-deployment" => {
+                self.config_deployment = provenance;
+                DeploymentConfig::parse(data).map(|parsed| configs.deployment = parsed).err()
+            }
+            "config-features" => {
+                configs.features = FeaturesConfig::parse(data);
+                None
+            }
+            _ => None,
+        };
+        if let Some(text) = failed {
+            self.knative_configs = Err(format!("{name}: {text}"));
+        }
+    }
+
+    fn read_kserve_config(&mut self) {
+        if !self.kserve_config.provenance.is_known() {
+            self.config_data = KserveConfig::shipped_data(self.kserve.value);
+        }
+        self.kserve_config.value = KserveConfig::read(&self.config_data, self.kserve.value);
+    }
+}

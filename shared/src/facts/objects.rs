@@ -1,0 +1,136 @@
+//! Facts from plain Kubernetes objects.
+
+use serde_json::Value;
+
+use super::fact::{Fact, Provenance};
+use super::runtime::Runtime;
+use super::{Data, Facts, versions};
+
+/// What is seen on the way and decides only once everything has been seen.
+#[derive(Default)]
+struct Seen {
+    crds: bool,
+    knative_crd: bool,
+    keda_crd: bool,
+    knative_deployments: bool,
+    hpa_extension: Option<bool>,
+    api_services: bool,
+    metrics: Option<bool>,
+    knative_rank: Option<u8>,
+    kserve_namespace: bool,
+}
+
+pub(super) fn read<'a>(facts: &mut Facts, objects: impl IntoIterator<Item = &'a Value>) {
+    let mut seen = Seen::default();
+    for object in objects {
+        let items = object.get("items").and_then(Value::as_array);
+        let is_list = kind(object).ends_with("List");
+        match items {
+            Some(items) if is_list => items.iter().for_each(|item| one(facts, &mut seen, item)),
+            _ => one(facts, &mut seen, object),
+        }
+    }
+    conclude(facts, &seen);
+}
+
+fn kind(object: &Value) -> &str {
+    object.get("kind").and_then(Value::as_str).unwrap_or_default()
+}
+
+fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
+    object.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn one(facts: &mut Facts, seen: &mut Seen, object: &Value) {
+    if let Some((rank, version)) = versions::knative(object)
+        && seen.knative_rank.is_none_or(|before| rank < before)
+    {
+        seen.knative_rank = Some(rank);
+        facts.knative = version;
+    }
+    match kind(object) {
+        "ConfigMap" => config_map(facts, seen, object),
+        "Deployment" => deployment(facts, seen, object),
+        "CustomResourceDefinition" => {
+            seen.crds = true;
+            seen.knative_crd |= text(object, "/metadata/name") == "services.serving.knative.dev";
+            seen.keda_crd |= text(object, "/metadata/name") == "scaledobjects.keda.sh";
+        }
+        "APIService" => api_service(seen, object),
+        "ServingRuntime" | "ClusterServingRuntime" => facts.runtimes.extend(Runtime::from_object(object)),
+        // Objects of these kinds can only be there where Knative is.
+        "KnativeServing" | "PodAutoscaler" | "Revision" => seen.knative_crd = true,
+        _ => {}
+    }
+}
+
+fn data(object: &Value) -> Data {
+    let map = object.get("data").and_then(Value::as_object);
+    map.into_iter()
+        .flatten()
+        .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
+        .collect()
+}
+
+fn config_map(facts: &mut Facts, seen: &mut Seen, object: &Value) {
+    let name = text(object, "/metadata/name");
+    let namespace = text(object, "/metadata/namespace");
+    let provenance = Provenance::Known(format!("ConfigMap {namespace}/{name}"));
+    match name {
+        "inferenceservice-config" if !seen.kserve_namespace => {
+            // The one of the usual namespace wins over copies elsewhere.
+            seen.kserve_namespace = namespace == "kserve";
+            facts.set_kserve_config(data(object), provenance);
+        }
+        "config-autoscaler" => facts.set_config_autoscaler(Some(data(object)), provenance),
+        "config-defaults" | "config-deployment" | "config-features" => {
+            facts.set_knative_config(name, &data(object), provenance);
+        }
+        _ => {}
+    }
+}
+
+fn deployment(facts: &mut Facts, seen: &mut Seen, object: &Value) {
+    if let Some(release) = versions::kserve(object) {
+        *facts = facts.clone().with_kserve(release);
+    }
+    if text(object, "/metadata/namespace") != "knative-serving" {
+        return;
+    }
+    seen.knative_deployments = true;
+    if text(object, "/metadata/name") == "autoscaler-hpa" {
+        // A Deployment without a status was written by hand, and says only that it is there.
+        let available = object.pointer("/status/availableReplicas").and_then(Value::as_i64);
+        let has_status = object.get("status").is_some();
+        seen.hpa_extension = Some(!has_status || available.unwrap_or_default() > 0);
+    }
+}
+
+fn api_service(seen: &mut Seen, object: &Value) {
+    seen.api_services = true;
+    if text(object, "/metadata/name") != "v1beta1.metrics.k8s.io" {
+        return;
+    }
+    let conditions = object.pointer("/status/conditions").and_then(Value::as_array);
+    let available = conditions.into_iter().flatten().any(|condition| {
+        text(condition, "/type") == "Available" && text(condition, "/status") == "True"
+    });
+    seen.metrics = Some(available);
+}
+
+fn conclude(facts: &mut Facts, seen: &Seen) {
+    if seen.crds || seen.knative_crd {
+        facts.knative_installed = Fact::known(seen.knative_crd, "CustomResourceDefinitions");
+    }
+    if seen.crds {
+        facts.keda_installed = Fact::known(Some(seen.keda_crd), "CustomResourceDefinitions");
+    }
+    if seen.knative_deployments {
+        let runs = seen.hpa_extension.unwrap_or_default();
+        facts.hpa_extension = Fact::known(Some(runs), "Deployments of namespace knative-serving");
+    }
+    if seen.api_services {
+        let answers = seen.metrics.unwrap_or_default();
+        facts.metrics_api = Fact::known(Some(answers), "APIService v1beta1.metrics.k8s.io");
+    }
+}
