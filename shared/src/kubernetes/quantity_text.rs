@@ -8,6 +8,8 @@ use crate::go;
 /// The parts of a quantity's text.
 pub(super) struct Parts<'a> {
     pub(super) negative: bool,
+    /// No digit at all, not even a zero; counts as 0 for some suffixes.
+    pub(super) without_digits: bool,
     /// Digits before the point, without leading zeros; `0` if none are left.
     pub(super) integer: &'a str,
     /// Digits after the point.
@@ -38,6 +40,7 @@ pub(super) fn split(text: &str) -> Result<Parts<'_>, QuantityError> {
     }
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (integer, rest) = split_digits(unsigned);
+    let before_point = integer;
     let integer = match integer.trim_start_matches('0') {
         "" => "0",
         digits => digits,
@@ -53,6 +56,7 @@ pub(super) fn split(text: &str) -> Result<Parts<'_>, QuantityError> {
     }
     Ok(Parts {
         negative: text.starts_with('-'),
+        without_digits: before_point.is_empty() && fraction.is_empty(),
         integer,
         fraction,
         suffix,
@@ -174,6 +178,9 @@ mod tests {
     fn refuses_what_is_none() {
         for text in ["", "..", "1.2.3", "abc", "1 Gi", "50%", "1e1.5"] {
             assert_eq!(Quantity::parse(text), Err(QuantityError::Format), "{text}");
+        }
+        for text in ["Pi", "e-12", "-.Ei"] {
+            assert_eq!(Quantity::parse(text), Err(QuantityError::Numeric), "{text}");
         }
         for text in ["1e", "1GiB", "1gi", "1Ee3", "1Kim"] {
             assert!(Quantity::parse(text).is_err(), "{text}");
