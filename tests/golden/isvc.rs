@@ -23,7 +23,8 @@ pub(crate) fn check(line: &Value, agreement: &mut Agreement) {
         &json!(decode_error.is_some()),
     );
     let Some(prediction) = prediction else {
-        for field in ["mode", "webhook_error", "webhook_error_create", "webhook_error_update"] {
+        agreement.compare("mode", get("mode"), &json!(""));
+        for field in ["webhook_error", "webhook_error_create", "webhook_error_update"] {
             agreement.compare(field, get(field), NULL);
         }
         return;

@@ -7,6 +7,8 @@
 #![expect(clippy::print_stdout, reason = "the table is the point of the run")]
 
 mod agreement;
+mod cluster;
+mod isvc;
 mod ksvc;
 
 use std::collections::BTreeMap;
@@ -21,7 +23,7 @@ type Checker = fn(&Value, &mut Agreement);
 /// What is done with each kind of line; `None` for kinds that are not predicted yet.
 const KINDS: &[(&str, Option<Checker>)] = &[
     ("ksvc", Some(ksvc::check)),
-    ("isvc", None),
+    ("isvc", Some(isvc::check)),
     ("inferencegraph", None),
     ("isvc_sequence", None),
     ("kpa_trace", None),

@@ -180,9 +180,14 @@ impl Context<'_> {
             && component.is_multi_node(release)
             && release.has(Behaviour::MultiNodeValidation);
         makes.then(|| {
-            let service = self.service.name;
+            // Named after the generation, which is unknown for a manifest that no cluster has seen.
+            let base = name.strip_suffix("-predictor").unwrap_or(name);
+            let mut services = vec![format!("{base}-head-0")];
+            if release.has(Behaviour::WorkerService) {
+                services.push(format!("{base}-workers-0"));
+            }
             Workers {
-                services: vec![format!("{service}-head-0"), format!("{service}-workers-0")],
+                services,
                 deployments: vec![format!("{name}-worker")],
             }
         })

@@ -110,7 +110,7 @@ fn default_mode(data: &BTreeMap<String, String>, release: Release) -> Result<Str
         return Ok(String::new());
     };
     let capital = |capitalised: &str, plain: &str| {
-        let old = release.has(Behaviour::OldMessages);
+        let old = release.has(Behaviour::OldConfigMessages);
         if old { capitalised.to_owned() } else { plain.to_owned() }
     };
     let map = object(text).map_err(|error| {

@@ -130,6 +130,8 @@ behaviours! {
     DeploymentStrategy: at(13, 0), None;
     /// stops in Knative mode when Knative Serving is not installed
     KnativeGate: at(13, 0), None;
+    /// words the errors about its ConfigMap with capitals and full stops
+    OldConfigMessages: ALWAYS, Some(at(13, 0));
     /// names no class in its error about an unknown autoscaler class
     NamelessClassError: ALWAYS, Some(at(12, 0));
     /// makes a component's Service before its Deployment
@@ -192,6 +194,8 @@ behaviours! {
     ModelFormatAnnotation: at(17, 0), None;
     /// refuses environment variables that could load foreign code
     BlockedEnvCheck: at(18, 0), None;
+    /// makes a Service for the workers of a service over several nodes
+    WorkerService: at(18, 0), None;
     /// crashes in its defaulting webhook on a predictor without any implementation
     PanicsWithoutPredictor: at(18, 0), None;
     /// takes an old mode name in the status for the new one

@@ -22,12 +22,12 @@ pub fn build(
     annotations: &Annotations,
     release: Release,
 ) -> Result<HpaSpec, Failure> {
-    let min = extension.min_replicas.unwrap_or(1).max(1);
-    let max = extension.max_replicas.max(min);
+    let min = truncate(extension.min_replicas.unwrap_or(1).max(1));
+    let max = truncate(extension.max_replicas).max(min);
     Ok(HpaSpec {
         scale_target_ref: ObjectReference::deployment(name.to_owned()),
-        min_replicas: Some(truncate(min)),
-        max_replicas: truncate(max),
+        min_replicas: Some(min),
+        max_replicas: max,
         metrics: metrics(extension, annotations, release)?,
         behavior: Some(Behavior::default()),
     })
