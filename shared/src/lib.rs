@@ -7,3 +7,4 @@ pub mod knative;
 pub mod kserve;
 pub mod kubernetes;
 pub mod manifest;
+pub mod rules;

@@ -1,18 +1,44 @@
 //! From a manifest and facts to an [`Explanation`]: what becomes of the object, with the reason for every value.
 
+mod assumptions;
+mod chain;
+mod creates;
+mod inert;
+mod inference_service;
+mod knative;
+mod knative_service;
+mod mode;
+mod replicas;
+mod requests;
+mod standard;
 pub mod types;
-
-pub use types::*;
+mod versions;
 
 use serde_json::Value;
 
+pub use types::*;
+
 use crate::facts::Facts;
 
-/// Explains an object; none for kinds that have nothing to explain.
+/// Explains an object: an InferenceService, an InferenceGraph or a Knative Service. None for every other kind.
+///
+/// The origin of the object, and lines and columns, are the host's to fill in: nothing here knows files.
 #[must_use]
 pub fn explain(value: &Value, facts: &Facts) -> Option<Explanation> {
-    let _ = (value, facts);
-    None
+    let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let object = ObjectRef {
+        api_version: text("/apiVersion"),
+        kind: text("/kind"),
+        namespace: text("/metadata/namespace"),
+        name: text("/metadata/name"),
+        origin: String::new(),
+    };
+    let group = object.api_version.split('/').next().unwrap_or_default();
+    match (group, object.kind.as_str()) {
+        ("serving.kserve.io", "InferenceService") => Some(inference_service::explain(value, object, facts)),
+        ("serving.knative.dev", "Service") => Some(knative_service::explain(value, object, facts)),
+        _ => None,
+    }
 }
 
 /// The whole answer about several objects.
@@ -25,7 +51,7 @@ pub fn list(items: Vec<Explanation>, facts: &Facts) -> ExplanationList {
             source: facts.source,
             kserve_version: facts.kserve.value.to_string(),
             knative_version: facts.knative.value.to_string(),
-            assumed: Vec::new(),
+            assumed: assumptions::of(facts),
         },
         items,
     }

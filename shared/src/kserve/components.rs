@@ -199,17 +199,14 @@ impl Context<'_> {
         if component.kind != ComponentKind::Predictor {
             return extension;
         }
-        let counts = |canary: &&Canary<'_>| {
-            self.release().has(Behaviour::CanaryReducesAtOnce) || self.is_ready(canary)
-        };
-        let ready: i64 = self
-            .service
-            .canaries
-            .iter()
-            .filter(counts)
-            .map(|canary| canary_replicas(component, canary))
-            .sum();
-        if let Some(min) = extension.min_replicas.filter(|_| ready > 0) {
+        let at_once = self.release().has(Behaviour::CanaryReducesAtOnce);
+        let canaries = &self.service.canaries;
+        let counted: Vec<&Canary<'_>> =
+            canaries.iter().filter(|canary| at_once || self.is_ready(canary)).collect();
+        let ready: i64 = counted.iter().map(|canary| canary_replicas(component, canary)).sum();
+        // 0.20.0 raises even an unreduced minimum to one, as soon as there is a canary.
+        let applies = if at_once { !canaries.is_empty() } else { ready > 0 };
+        if let Some(min) = extension.min_replicas.filter(|_| applies) {
             extension.min_replicas = Some((min - ready).max(1));
         }
         extension

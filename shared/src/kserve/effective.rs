@@ -63,6 +63,16 @@ impl Effective {
         effective
     }
 
+    /// Annotations that all stand on the component itself, such as those of a Knative Service's template.
+    #[must_use]
+    pub fn of_component(annotations: &Annotations) -> Self {
+        Self {
+            annotations: annotations.clone(),
+            component: annotations.keys().cloned().collect(),
+            ..Self::default()
+        }
+    }
+
     /// Which level an annotation comes from.
     #[must_use]
     pub fn level(&self, key: &str) -> Option<Level> {

@@ -5,6 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::config::ResourceDefaults;
+use crate::facts::{Facts, RuntimeChoice, choose_runtime};
 use crate::kubernetes::pod::{ContainerRequests, container_requests};
 use crate::manifest::{Component, ComponentKind};
 
@@ -38,6 +39,27 @@ pub fn component_containers(
             all
         }
     }
+}
+
+/// The containers of a component's pod under these facts, and whether the runtime's part of them is assumed.
+#[must_use]
+pub fn containers_of(
+    component: &Component<'_>,
+    namespace: &str,
+    facts: &Facts,
+) -> (Vec<ContainerRequests>, bool) {
+    let multi_node = component.is_multi_node(facts.release());
+    let model = match component.kind {
+        ComponentKind::Predictor => component.model(),
+        _ => None,
+    };
+    let choice = model.map(|model| choose_runtime(&facts.runtimes, &model, namespace, multi_node));
+    let runtime = match choice {
+        Some(RuntimeChoice::Known(runtime)) => Some(runtime.containers.as_slice()),
+        _ => None,
+    };
+    let containers = component_containers(component, runtime, &facts.kserve_config.value.resources);
+    (containers, choice == Some(RuntimeChoice::Unknown))
 }
 
 fn name(container: &Value) -> &str {

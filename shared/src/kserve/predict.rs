@@ -1,7 +1,7 @@
 //! The controller's way through an InferenceService, with the webhooks before it.
 //! Source: kserve/kserve 0.11–0.20, `pkg/controller/v1beta1/inferenceservice/controller.go` and `components/*.go`.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::annotations::{DEPLOYMENT_MODE, DISABLE_AUTO_UPDATE};
 use super::components::{self, Context};
@@ -20,6 +20,8 @@ use crate::manifest::{DecodeError, InferenceService};
 pub struct Prediction<'a> {
     /// The object as the release decodes it.
     pub service: InferenceService<'a>,
+    /// All of `spec` as written.
+    pub spec: Option<&'a Map<String, Value>>,
     /// What the defaulter leaves.
     pub defaulted: Defaulted,
     /// Values that the CRD's schema refuses after the defaulter.
@@ -113,6 +115,7 @@ pub fn predict<'a>(value: &'a Value, facts: &Facts) -> Result<Prediction<'a>, Re
     Ok(Prediction {
         schema_errors: schema::validate(&service, release),
         service,
+        spec: value.get("spec").and_then(Value::as_object),
         defaulted,
         create_error,
         update_error,

@@ -17,7 +17,7 @@ pub use autoscaling::{
 };
 pub use component::{Component, ComponentKind, Extension};
 pub use decode::{DecodeError, Fields};
-pub use inference_graph::InferenceGraph;
+pub use inference_graph::{GraphNode, GraphStep, InferenceGraph};
 pub use inference_service::{Canary, FRAMEWORKS, InferenceService, ModelSource};
 pub use pod::{ContainerView, containers, env_value};
 pub use pointer::{child, escape};

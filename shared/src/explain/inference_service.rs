@@ -1,0 +1,283 @@
+//! The explanation of an InferenceService.
+
+use serde_json::Value;
+
+use super::chain::Chain;
+use super::inert::Subject;
+use super::knative::End;
+use super::types::{
+    Admission, Autoscaler, ComponentExplanation, Explanation, ObjectRef, Target,
+};
+use super::{creates, knative, mode, standard, versions};
+use crate::facts::Facts;
+use crate::knative::queue_proxy_requests;
+use crate::kserve::pod::containers_of;
+use crate::kserve::standard::keda;
+use crate::kserve::{
+    ComponentOutcome, ComponentResult, Gate, Prediction, RefusedBy, Refused, predict,
+};
+use crate::kubernetes::pod::ContainerRequests;
+use crate::manifest::Component;
+use crate::rules;
+
+/// Explains an InferenceService.
+pub(super) fn explain(value: &Value, object: ObjectRef, facts: &Facts) -> Explanation {
+    match predict(value, facts) {
+        Ok(prediction) => accepted(value, object, &prediction, facts),
+        Err(refused) => stopped_at_the_door(object, &refused),
+    }
+}
+
+/// The object does not get past KServe's mutating webhook.
+fn stopped_at_the_door(object: ObjectRef, refused: &Refused) -> Explanation {
+    let text = match refused {
+        Refused::Decode(error) => error.text.clone(),
+        Refused::Crash(text) | Refused::Config(text) => text.clone(),
+    };
+    Explanation {
+        object,
+        deployment_mode: None,
+        admission: Admission {
+            kserve: Some(text),
+            ..Admission::default()
+        },
+        components: Vec::new(),
+        versions: Vec::new(),
+        findings: Vec::new(),
+    }
+}
+
+fn accepted(
+    value: &Value,
+    object: ObjectRef,
+    prediction: &Prediction<'_>,
+    facts: &Facts,
+) -> Explanation {
+    let components = components(prediction, facts);
+    let findings = rules::check(prediction, facts);
+    Explanation {
+        deployment_mode: Some(prediction.mode.word.clone()),
+        admission: admission(&object, prediction),
+        versions: versions::notes(value, &components, prediction, facts),
+        components,
+        findings,
+        object,
+    }
+}
+
+/// The components of a prediction, explained.
+pub(super) fn components(prediction: &Prediction<'_>, facts: &Facts) -> Vec<ComponentExplanation> {
+    let gate = prediction.gate.as_ref().and_then(Gate::text);
+    let mut explained = Vec::new();
+    for component in prediction.service.components() {
+        let outcome = prediction.components.iter().find(|outcome| outcome.kind == component.kind);
+        match outcome {
+            Some(outcome) => {
+                explained.push(one(prediction, component, outcome, facts));
+                explained.extend(outcome.canaries.iter().map(|canary| self::canary(prediction, canary, facts)));
+            }
+            None => explained.push(unreconciled(prediction, component, gate, facts)),
+        }
+    }
+    explained
+}
+
+/// A component that the controller does not reach: behind a gate, or left to ModelMesh.
+fn unreconciled(
+    prediction: &Prediction<'_>,
+    component: &Component<'_>,
+    gate: Option<&str>,
+    facts: &Facts,
+) -> ComponentExplanation {
+    let mut chain = Chain::default();
+    mode::link(&mut chain, prediction, facts);
+    let end = End {
+        autoscaler: Some(Autoscaler::Unmanaged),
+        ..End::default()
+    };
+    finish(component.kind.as_str(), end, chain, None, Vec::new(), gate.map(str::to_owned))
+}
+
+fn one(
+    prediction: &Prediction<'_>,
+    component: &Component<'_>,
+    outcome: &ComponentOutcome,
+    facts: &Facts,
+) -> ComponentExplanation {
+    let mut chain = Chain::default();
+    mode::link(&mut chain, prediction, facts);
+    let mut end = walk(&mut chain, prediction, component, outcome, facts);
+    Subject {
+        prediction,
+        component,
+        outcome,
+        facts,
+    }
+    .gather(&mut chain);
+    if outcome.failure.is_some() {
+        end.autoscaler = Some(Autoscaler::Unmanaged);
+    }
+    if outcome.stopped {
+        end.autoscaler = Some(Autoscaler::Stopped);
+    }
+    let failure = outcome.failure.as_ref().map(|failure| failure.text.clone());
+    let class = class(outcome);
+    finish(component.kind.as_str(), end, chain, class, creates::objects(outcome), failure)
+}
+
+fn walk(
+    chain: &mut Chain,
+    prediction: &Prediction<'_>,
+    component: &Component<'_>,
+    outcome: &ComponentOutcome,
+    facts: &Facts,
+) -> End {
+    let (containers, assumed) = containers_of(component, prediction.service.namespace, facts);
+    match &outcome.result {
+        ComponentResult::Nothing => {
+            if outcome.stopped {
+                let source = super::chain::Source::effective(
+                    &outcome.effective,
+                    &component.pointer,
+                    crate::kserve::annotations::STOP,
+                );
+                chain.link("stop", true, source, "KServe deletes everything it has made for this component");
+            }
+            End {
+                autoscaler: Some(Autoscaler::Unmanaged),
+                ..End::default()
+            }
+        }
+        ComponentResult::Standard(standard_outcome) => standard::Scaled {
+            pointer: &component.pointer,
+            extension: &component.extension,
+            effective: &outcome.effective,
+            outcome: standard_outcome,
+            containers: &containers,
+            containers_assumed: assumed,
+            facts,
+        }
+        .explain(chain),
+        ComponentResult::Knative(knative_outcome) => {
+            let Some(pod_autoscaler) = &knative_outcome.pod_autoscaler else {
+                return End::default();
+            };
+            let containers = with_queue_proxy(containers, &knative_outcome.service.template_annotations, facts);
+            knative::Scaled {
+                pointer: &component.pointer,
+                extension: Some(&component.extension),
+                effective: &outcome.effective,
+                template: &knative_outcome.service.template_annotations,
+                pod_autoscaler,
+                hpa: knative_outcome.hpa.as_ref(),
+                containers: &containers,
+                containers_assumed: assumed,
+                facts,
+            }
+            .explain(chain)
+        }
+    }
+}
+
+/// Knative puts queue-proxy beside every container.
+pub(super) fn with_queue_proxy(
+    mut containers: Vec<ContainerRequests>,
+    template: &crate::knative::Annotations,
+    facts: &Facts,
+) -> Vec<ContainerRequests> {
+    if let Ok(configs) = &facts.knative_configs {
+        let user = containers.first().cloned().unwrap_or_default();
+        containers.push(queue_proxy_requests(configs, template, &user));
+    }
+    containers
+}
+
+fn canary(prediction: &Prediction<'_>, outcome: &ComponentOutcome, facts: &Facts) -> ComponentExplanation {
+    let mut chain = Chain::default();
+    mode::link(&mut chain, prediction, facts);
+    let written = prediction.service.canaries.iter().map(|canary| &canary.predictor);
+    let component = written.into_iter().find(|predictor| predictor.pointer == outcome.pointer);
+    let name = component.map_or("canary", |component| component.predictor_name(facts.release()));
+    let pods = outcome.hpa().and_then(|hpa| hpa.kept.min_replicas).map(i64::from);
+    let pods = pods.or_else(|| outcome.standard().and_then(|standard| standard.replicas));
+    let source = super::chain::Source::field(format!("{}/minReplicas", outcome.pointer));
+    let source = match component {
+        Some(component) if component.extension.min_replicas.is_some() => source,
+        _ => super::chain::Source::default("KServe: the canary's share of the stable minReplicas"),
+    };
+    chain.link("replicas", pods, source, "a canary has a fixed size; its autoscaler has the same lower and upper bound");
+    let end = End {
+        autoscaler: Some(if outcome.failure.is_some() { Autoscaler::Unmanaged } else { Autoscaler::None }),
+        min: pods,
+        max: pods,
+        ..End::default()
+    };
+    let failure = outcome.failure.as_ref().map(|failure| failure.text.clone());
+    finish(&format!("canary {name}"), end, chain, class(outcome), creates::objects(outcome), failure)
+}
+
+fn class(outcome: &ComponentOutcome) -> Option<String> {
+    match &outcome.result {
+        ComponentResult::Nothing => None,
+        ComponentResult::Standard(standard) => Some(standard.class.clone()),
+        ComponentResult::Knative(knative) => {
+            let key = crate::knative::annotations::CLASS.canonical;
+            knative.service.template_annotations.get(key).cloned()
+        }
+    }
+}
+
+/// Puts a component's explanation together.
+pub(super) fn finish(
+    name: &str,
+    end: End,
+    chain: Chain,
+    class: Option<String>,
+    creates: Vec<Value>,
+    failure: Option<String>,
+) -> ComponentExplanation {
+    let target: Option<Target> = end.target;
+    ComponentExplanation {
+        name: name.to_owned(),
+        autoscaler: end.autoscaler.unwrap_or(Autoscaler::Unmanaged),
+        class,
+        metric: end.metric,
+        target,
+        min_replicas: end.min,
+        max_replicas: end.max,
+        scale_to_zero: end.scale_to_zero,
+        creates,
+        failure,
+        because: chain.because,
+        inert: chain.inert,
+    }
+}
+
+fn admission(object: &ObjectRef, prediction: &Prediction<'_>) -> Admission {
+    let refusal = |by: RefusedBy| {
+        let outcomes = prediction.components.iter().flat_map(|outcome| std::iter::once(outcome).chain(&outcome.canaries));
+        let failures = outcomes.filter_map(|outcome| outcome.failure.as_ref());
+        failures.filter(|failure| failure.by == by).map(|failure| failure.refusal.clone()).next()
+    };
+    let keda = prediction.components.iter().find_map(|outcome| {
+        let standard = outcome.standard()?;
+        keda::refusal(&standard.keda_errors).cloned()
+    });
+    Admission {
+        kserve: prediction.webhook_error().map(str::to_owned),
+        knative: refusal(RefusedBy::Knative),
+        kubernetes: schema(object, prediction).or_else(|| refusal(RefusedBy::Kubernetes)),
+        keda,
+    }
+}
+
+/// The API server's words about the schema, as kubectl prints them.
+fn schema(object: &ObjectRef, prediction: &Prediction<'_>) -> Option<String> {
+    let texts: Vec<&str> = prediction.schema_errors.iter().map(|error| error.text.as_str()).collect();
+    let list = match texts.as_slice() {
+        [] => return None,
+        [one] => (*one).to_owned(),
+        many => format!("[{}]", many.join(", ")),
+    };
+    Some(format!("InferenceService.serving.kserve.io \"{}\" is invalid: {list}", object.name))
+}

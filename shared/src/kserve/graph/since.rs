@@ -1,0 +1,34 @@
+//! Since when graphs can do what.
+//!
+//! The table of [`Behaviour`] speaks of InferenceServices. What graphs gained in the same release is asked under the name of
+//! that row here, and nowhere else, so that no version number stands outside the table.
+//! Source: kserve/kserve, tags v0.11.2 to v0.20.0, `pkg/controller/v1alpha1/inferencegraph/*.go` and
+//! `pkg/apis/serving/v1alpha1/inference_graph.go`.
+
+use crate::kserve::{Behaviour, Release};
+
+/// Whether graphs can run in Standard mode: since 0.12.
+pub(super) fn standard_mode(release: Release) -> bool {
+    release.has(Behaviour::ClassExternal)
+}
+
+/// Whether the scaling fields count in Knative mode: since 0.15.1. Before, only annotations did.
+pub(super) fn stamps_fields(release: Release) -> bool {
+    release.has(Behaviour::ConfigAutoscalerGate)
+}
+
+/// Whether the annotation `stop` counts: since 0.16, in both modes.
+pub(super) fn stops(release: Release) -> bool {
+    release.has(Behaviour::StopStandard)
+}
+
+/// Whether an HPA stays when its class becomes `external`: since 0.15.1, when only the HPAs of InferenceServices came to
+/// be deleted.
+pub(super) fn keeps_hpa(release: Release) -> bool {
+    release.has(Behaviour::ClassNone)
+}
+
+/// Whether graphs have tolerations, node selector, node name and service account: since 0.15.
+pub(super) fn pod_fields(release: Release) -> bool {
+    release.has(Behaviour::AutoScalingField)
+}
