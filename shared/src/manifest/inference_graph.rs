@@ -96,17 +96,20 @@ impl<'a> InferenceGraph<'a> {
             scale_metric: None,
             timeout: spec.integer("timeout", 64)?,
             resources: spec.object("resources", "v1.ResourceRequirements")?,
-            nodes: nodes
-                .map(decode_nodes)
-                .transpose()?
-                .unwrap_or_default(),
+            nodes: nodes.map(decode_nodes).transpose()?.unwrap_or_default(),
             has_nodes: nodes.is_some(),
             spec: spec_map,
-            status_mode: status.string("deploymentMode", "string")?.unwrap_or_default(),
+            status_mode: status
+                .string("deploymentMode", "string")?
+                .unwrap_or_default(),
         };
         // The scaling fields came with 0.12, as the autoscaler class `external` did, and shrank to 32 bits with 0.15.
         if release.has(Behaviour::ClassExternal) {
-            let bits = if release.has(Behaviour::AutoScalingField) { 32 } else { 64 };
+            let bits = if release.has(Behaviour::AutoScalingField) {
+                32
+            } else {
+                64
+            };
             graph.min_replicas = spec.integer("minReplicas", bits)?;
             graph.max_replicas = spec.integer("maxReplicas", bits)?.unwrap_or_default();
             graph.scale_target = spec.integer("scaleTarget", bits)?;
@@ -145,7 +148,11 @@ fn decode_steps<'a>(
     pointer: &str,
 ) -> Result<Vec<GraphStep<'a>>, DecodeError> {
     let mut decoded = Vec::new();
-    for (index, step) in node.list("steps", "[]v1alpha1.InferenceStep")?.iter().enumerate() {
+    for (index, step) in node
+        .list("steps", "[]v1alpha1.InferenceStep")?
+        .iter()
+        .enumerate()
+    {
         let pointer = child(pointer, &index.to_string());
         if !(step.is_object() || step.is_null()) {
             return Err(DecodeError {
@@ -188,7 +195,11 @@ mod tests {
     #[test]
     fn before_0_12_there_is_nothing_to_scale_by() {
         let value = json!({"spec": {"minReplicas": 3, "nodes": {}}});
-        let min = |release| InferenceGraph::decode(&value, release).unwrap().min_replicas;
+        let min = |release| {
+            InferenceGraph::decode(&value, release)
+                .unwrap()
+                .min_replicas
+        };
         assert_eq!(min(Release::new(0, 11, 2)), None);
         assert_eq!(min(Release::new(0, 12, 0)), Some(3));
     }

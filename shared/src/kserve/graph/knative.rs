@@ -45,15 +45,23 @@ pub(super) fn gate(graph: &InferenceGraph<'_>, facts: &Facts) -> Option<Failure>
              \"config-autoscaler\" not found",
         ),
         ConfigAutoscaler::Data { data, .. } => {
-            let zero = data.get("allow-zero-initial-scale").map_or("false", String::as_str);
-            parse_bool(zero).err().and_then(|error| refuse(prefix, &error.to_string()))
+            let zero = data
+                .get("allow-zero-initial-scale")
+                .map_or("false", String::as_str);
+            parse_bool(zero)
+                .err()
+                .and_then(|error| refuse(prefix, &error.to_string()))
         }
     }
 }
 
 /// Builds the Knative Service. Nothing is filtered: all annotations of the graph go to the template.
 #[must_use]
-pub fn build(graph: &InferenceGraph<'_>, annotations: &Annotations, facts: &Facts) -> KnativeService {
+pub fn build(
+    graph: &InferenceGraph<'_>,
+    annotations: &Annotations,
+    facts: &Facts,
+) -> KnativeService {
     let release = facts.release();
     let mut template = annotations.clone();
     if drops_initial_scale(annotations, facts) {
@@ -82,7 +90,9 @@ fn scaling(graph: &InferenceGraph<'_>, template: &mut Annotations, release: Rele
         return stamp(template, fields);
     }
     for (key, default) in [(CLASS, KPA_CLASS), (MIN_SCALE, "1")] {
-        template.entry(key.canonical.to_owned()).or_insert_with(|| default.to_owned());
+        template
+            .entry(key.canonical.to_owned())
+            .or_insert_with(|| default.to_owned());
     }
 }
 
@@ -103,10 +113,21 @@ pub(super) fn reconcile(
         return (Outcome::Nothing, None);
     }
     let exists = writes.after.knative_service.is_some();
-    writes.note(if exists { Verb::DryRunUpdate } else { Verb::Create }, kind);
+    writes.note(
+        if exists {
+            Verb::DryRunUpdate
+        } else {
+            Verb::Create
+        },
+        kind,
+    );
     let service = build(graph, annotations, facts);
     let wrap = |text: &str| {
-        let again = if exists { "fails to reconcile inference graph knative service: " } else { "" };
+        let again = if exists {
+            "fails to reconcile inference graph knative service: "
+        } else {
+            ""
+        };
         let prefix = format!("fails to reconcile inference graph ksvc: {again}");
         Failure::new(RefusedBy::Knative, &prefix, text)
     };
@@ -154,9 +175,13 @@ fn judge(
     };
     let error = sent.validate(configs);
     let pod_autoscaler = error.is_none().then(|| sent.predict(configs));
-    let hpa = pod_autoscaler.as_ref().and_then(|pa| pa.hpa.clone()).map(Hpa::of);
+    let hpa = pod_autoscaler
+        .as_ref()
+        .and_then(|pa| pa.hpa.clone())
+        .map(Hpa::of);
     KnativeOutcome {
-        annotation_error: validate_annotations(&configs.autoscaler, &service.template_annotations).into_text(),
+        annotation_error: validate_annotations(&configs.autoscaler, &service.template_annotations)
+            .into_text(),
         error,
         pod_autoscaler,
         hpa,

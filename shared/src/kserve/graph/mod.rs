@@ -86,8 +86,12 @@ impl GraphPrediction<'_> {
     /// The objects it creates, as `Kind.group/name`, in order; also where they are refused.
     #[must_use]
     pub fn created(&self) -> Vec<String> {
-        let made = self.operations.iter().filter(|operation| operation.verb == Verb::Create);
-        made.map(|operation| format!("{}/{}", operation.object.group_kind(), self.graph.name)).collect()
+        let made = self
+            .operations
+            .iter()
+            .filter(|operation| operation.verb == Verb::Create);
+        made.map(|operation| format!("{}/{}", operation.object.group_kind(), self.graph.name))
+            .collect()
     }
 
     /// The outcome in Knative mode.
@@ -134,7 +138,8 @@ pub fn predict<'a>(
     let stopped = is_stopped(&annotations, release);
     let default_mode = facts.kserve_config.value.default_mode.as_ref();
     let written = annotations.get(DEPLOYMENT_MODE).map(String::as_str);
-    let mode = default_mode.map(|default| mode::resolve(graph.status_mode, written, default, release));
+    let mode =
+        default_mode.map(|default| mode::resolve(graph.status_mode, written, default, release));
     let mut writes = Writes::on(&context.objects);
     let reconcile = Reconcile {
         graph: &graph,
@@ -187,7 +192,13 @@ impl Reconcile<'_> {
         }
         let mode = match mode {
             Ok(mode) => mode,
-            Err(text) => return fail(Failure::new(RefusedBy::Kserve, "fails to create DeployConfig: ", text)),
+            Err(text) => {
+                return fail(Failure::new(
+                    RefusedBy::Kserve,
+                    "fails to create DeployConfig: ",
+                    text,
+                ));
+            }
         };
         if mode.is_standard(self.facts.release()) {
             return standard::reconcile(self.graph, self.annotations, router, self.facts, writes);
@@ -200,12 +211,16 @@ impl Reconcile<'_> {
 }
 
 fn is_available(objects: &GraphObjects) -> bool {
-    objects.deployment.is_some_and(|deployment| deployment.available)
+    objects
+        .deployment
+        .is_some_and(|deployment| deployment.available)
 }
 
 /// Whether the annotation `stop` counts and says `true`, in any case.
 fn is_stopped(annotations: &Annotations, release: Release) -> bool {
-    let stop = annotations.get(STOP).is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    let stop = annotations
+        .get(STOP)
+        .is_some_and(|value| value.eq_ignore_ascii_case("true"));
     stop && since::stops(release)
 }
 
@@ -213,7 +228,9 @@ fn is_stopped(annotations: &Annotations, release: Release) -> bool {
 fn annotations(graph: &InferenceGraph<'_>) -> Annotations {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let written = graph.annotations.into_iter().flatten();
-    written.map(|(key, value)| (key.clone(), text(value))).collect()
+    written
+        .map(|(key, value)| (key.clone(), text(value)))
+        .collect()
 }
 
 #[cfg(test)]

@@ -58,7 +58,12 @@ impl RouterConfig {
             cpu_limit: text(&fields, "cpuLimit")?,
             memory_limit: text(&fields, "memoryLimit")?,
         };
-        let amounts = [&config.memory_request, &config.memory_limit, &config.cpu_request, &config.cpu_limit];
+        let amounts = [
+            &config.memory_request,
+            &config.memory_limit,
+            &config.cpu_request,
+            &config.cpu_limit,
+        ];
         for amount in amounts {
             if let Err(error) = Quantity::parse(amount) {
                 let quoted = go::quote(&error.to_string());
@@ -87,7 +92,12 @@ fn crash(reason: &str) -> Failure {
 
 /// Go matches the keys of a ConfigMap's JSON without regard to case.
 fn text(fields: &Map<String, Value>, name: &str) -> Result<String, Failure> {
-    let other = || fields.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
+    let other = || {
+        fields
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    };
     match fields.get(name).or_else(other) {
         None | Some(Value::Null) => Ok(String::new()),
         Some(Value::String(text)) => Ok(text.clone()),
@@ -99,14 +109,18 @@ fn text(fields: &Map<String, Value>, name: &str) -> Result<String, Failure> {
 /// only a limit has no request but what the API server makes of that limit.
 #[must_use]
 pub fn resources(graph: &InferenceGraph<'_>, config: &RouterConfig) -> Value {
-    let own = graph.resources.filter(|map| map.values().any(|value| !value.is_null()));
+    let own = graph
+        .resources
+        .filter(|map| map.values().any(|value| !value.is_null()));
     match own {
         Some(map) => {
             let kept = ["limits", "requests"].into_iter();
-            kept.filter_map(|key| Some((key, map.get(key).filter(|value| !value.is_null())?.clone())))
-                .map(|(key, value)| (key.to_owned(), value))
-                .collect::<Map<String, Value>>()
-                .into()
+            kept.filter_map(|key| {
+                Some((key, map.get(key).filter(|value| !value.is_null())?.clone()))
+            })
+            .map(|(key, value)| (key.to_owned(), value))
+            .collect::<Map<String, Value>>()
+            .into()
         }
         None => json!({
             "limits": {"cpu": config.cpu_limit, "memory": config.memory_limit},
@@ -122,7 +136,11 @@ pub fn container(graph: &InferenceGraph<'_>, config: &RouterConfig) -> Container
 }
 
 /// The pod of the Knative Service. `nodeName` is sent too, but the API server prunes it: the Service's CRD does not know it.
-pub(super) fn knative_pod(graph: &InferenceGraph<'_>, config: &RouterConfig, release: Release) -> Value {
+pub(super) fn knative_pod(
+    graph: &InferenceGraph<'_>,
+    config: &RouterConfig,
+    release: Release,
+) -> Value {
     let mut pod = json!({
         "containers": [{"image": config.image, "resources": resources(graph, config)}],
         "automountServiceAccountToken": false,
@@ -161,10 +179,16 @@ mod tests {
 
     #[test]
     fn all_four_amounts_are_needed() {
-        let error = read(r#"{"memoryRequest": "1Gi", "memoryLimit": "1Gi", "cpuRequest": "x1"}"#).unwrap_err();
-        assert!(error.text.starts_with("Failed to parse resource configuration for router: \"quantities must"));
+        let error = read(r#"{"memoryRequest": "1Gi", "memoryLimit": "1Gi", "cpuRequest": "x1"}"#)
+            .unwrap_err();
+        assert!(
+            error.text.starts_with(
+                "Failed to parse resource configuration for router: \"quantities must"
+            )
+        );
         assert!(RouterConfig::read(&BTreeMap::new()).is_err());
-        let whole = r#"{"MemoryRequest": "1Gi", "memoryLimit": "1Gi", "cpuRequest": "1", "cpuLimit": "2"}"#;
+        let whole =
+            r#"{"MemoryRequest": "1Gi", "memoryLimit": "1Gi", "cpuRequest": "1", "cpuLimit": "2"}"#;
         assert_eq!(read(whole).unwrap().memory_request, "1Gi");
     }
 

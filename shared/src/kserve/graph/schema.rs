@@ -24,11 +24,16 @@ pub fn validate(graph: &InferenceGraph<'_>) -> Vec<SchemaError> {
         }
         for (index, step) in node.steps.iter().enumerate() {
             let field = format!("{at}.steps[{index}].dependency");
-            found.extend(step.dependency.and_then(|kind| unsupported(field, kind, DEPENDENCIES)));
+            found.extend(
+                step.dependency
+                    .and_then(|kind| unsupported(field, kind, DEPENDENCIES)),
+            );
         }
     }
     let metric = graph.scale_metric;
-    found.extend(metric.and_then(|metric| unsupported("spec.scaleMetric".to_owned(), metric, METRICS)));
+    found.extend(
+        metric.and_then(|metric| unsupported("spec.scaleMetric".to_owned(), metric, METRICS)),
+    );
     found
 }
 
@@ -42,6 +47,9 @@ fn unsupported(field: String, value: &str, allowed: &[&str]) -> Option<SchemaErr
         return None;
     }
     let list: Vec<String> = allowed.iter().map(|one| format!("\"{one}\"")).collect();
-    let text = format!("{field}: Unsupported value: \"{value}\": supported values: {}", list.join(", "));
+    let text = format!(
+        "{field}: Unsupported value: \"{value}\": supported values: {}",
+        list.join(", ")
+    );
     Some(SchemaError { field, text })
 }

@@ -3,7 +3,7 @@
 //! `pkg/controller/v1beta1/inferenceservice/reconcilers/{raw,deployment,service,hpa,keda}/*.go`; kedacore/keda 2.18,
 //! `apis/keda/v1alpha1/scaledobject_webhook.go`.
 
-use serde_json::Value;
+use std::collections::BTreeMap;
 
 use super::objects::{GraphObjects, ObjectKind, RouterDeployment, Verb, Writes};
 use super::router::container;
@@ -30,7 +30,10 @@ pub(super) fn reconcile(
     let release = facts.release();
     if !since::standard_mode(release) {
         let text = "RawDeployment mode is not supported for InferenceGraph";
-        return (Outcome::Nothing, Some(Failure::new(RefusedBy::Kserve, "", text)));
+        return (
+            Outcome::Nothing,
+            Some(Failure::new(RefusedBy::Kserve, "", text)),
+        );
     }
     let run = Run {
         graph,
@@ -47,7 +50,10 @@ pub(super) fn reconcile(
     let replicas = made.outcome.as_ref().and_then(|outcome| outcome.replicas);
     run.workload(replicas, writes);
     let (mut outcome, failure) = run.scaler(made, writes);
-    outcome.replicas = writes.after.deployment.and_then(|deployment| deployment.replicas);
+    outcome.replicas = writes
+        .after
+        .deployment
+        .and_then(|deployment| deployment.replicas);
     let failure = failure.map(|failure| wrap(&failure, Stage::Sending));
     (Outcome::Standard(Box::new(outcome)), failure)
 }
@@ -84,7 +90,9 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn class(&self) -> &str {
-        self.annotations.get(AUTOSCALER_CLASS).map_or("hpa", String::as_str)
+        self.annotations
+            .get(AUTOSCALER_CLASS)
+            .map_or("hpa", String::as_str)
     }
 
     fn make(&self, annotations: &Annotations) -> Made {
@@ -124,23 +132,30 @@ impl Run<'_> {
         }
         writes.after.service = !self.stopped;
         writes.after.deployment = (!self.stopped).then(|| match writes.after.deployment {
-            // Only the class `none` touches the replicas; any other leaves what it finds.
-            Some(before) => RouterDeployment { replicas: replicas.or(before.replicas), ..before },
-            None => RouterDeployment { replicas, available: false },
+            // The class `none` takes its replicas back too, where minReplicas is gone; any other leaves what it finds.
+            Some(before) if self.class() == "none" => RouterDeployment { replicas, ..before },
+            Some(before) => RouterDeployment {
+                replicas: replicas.or(before.replicas),
+                ..before
+            },
+            None => RouterDeployment {
+                replicas,
+                available: false,
+            },
         });
     }
 
     fn scaler(&self, made: Made, writes: &mut Writes) -> (StandardOutcome, Option<Failure>) {
-        let sent = made.outcome.unwrap_or_else(|| StandardOutcome {
+        let mut sent = made.outcome.unwrap_or_else(|| StandardOutcome {
             // A stopped graph sends no Deployment that could carry a class.
             class: String::new(),
             replicas: None,
             hpa: None,
             scaled_object: None,
-            keda_errors: Default::default(),
+            keda_errors: BTreeMap::new(),
         });
         if self.class() == "keda" {
-            let failure = self.scaled_object(&sent, &mut *writes);
+            let failure = self.scaled_object(&mut sent, writes);
             return (sent, failure);
         }
         if writes.after.hpa.is_some() {
@@ -157,7 +172,11 @@ impl Run<'_> {
     /// An HPA that exists is updated on every reconcile, since what is sent never equals what the API server keeps. It is
     /// so whatever the class says and although the graph is stopped: the controller deletes only the HPAs that an
     /// InferenceService owns.
-    fn update_hpa(&self, sent: StandardOutcome, writes: &mut Writes) -> (StandardOutcome, Option<Failure>) {
+    fn update_hpa(
+        &self,
+        sent: StandardOutcome,
+        writes: &mut Writes,
+    ) -> (StandardOutcome, Option<Failure>) {
         let deletes = self.class() == "external" && !since::keeps_hpa(self.facts.release());
         if deletes {
             writes.note(Verb::Delete, ObjectKind::Hpa);
@@ -177,7 +196,7 @@ impl Run<'_> {
         (StandardOutcome { hpa, ..sent }, failure)
     }
 
-    fn scaled_object(&self, sent: &StandardOutcome, writes: &mut Writes) -> Option<Failure> {
+    fn scaled_object(&self, sent: &mut StandardOutcome, writes: &mut Writes) -> Option<Failure> {
         let kind = ObjectKind::ScaledObject;
         let exists = writes.after.scaled_object.is_some();
         let Some(spec) = &sent.scaled_object else {
@@ -187,25 +206,31 @@ impl Run<'_> {
             }
             return None;
         };
-        writes.note(if exists { Verb::DryRunUpdate } else { Verb::Create }, kind);
-        let refusal = self.managed_already(&writes.after).or_else(|| keda::refusal(&sent.keda_errors).cloned());
-        if let Some(text) = refusal {
-            let text = format!("admission webhook \"vscaledobject.kb.io\" denied the request: {text}");
+        writes.note(
+            if exists {
+                Verb::DryRunUpdate
+            } else {
+                Verb::Create
+            },
+            kind,
+        );
+        let managed = self.managed_already(&writes.after);
+        sent.keda_errors
+            .extend(managed.map(|text| ("verifyHpas", text)));
+        // The checks are asked in the order of their names, which puts other HPAs before missing triggers, as KEDA does.
+        if let Some(text) = keda::refusal(&sent.keda_errors) {
+            let text =
+                format!("admission webhook \"vscaledobject.kb.io\" denied the request: {text}");
             return Some(Failure::new(RefusedBy::Keda, "", &text));
         }
-        self.store(spec, exists, writes);
+        if exists && writes.after.scaled_object.as_ref() != Some(spec) {
+            writes.note(Verb::Update, kind);
+        }
+        writes.after.scaled_object = Some(spec.clone());
         None
     }
 
-    fn store(&self, spec: &Value, exists: bool, writes: &mut Writes) {
-        if exists && writes.after.scaled_object.as_ref() != Some(spec) {
-            writes.note(Verb::Update, ObjectKind::ScaledObject);
-        }
-        writes.after.scaled_object = Some(spec.clone());
-    }
-
-    /// KEDA looks for another HPA on the Deployment before it looks for triggers. The one that KEDA itself made for a
-    /// ScaledObject has another name and is no obstacle.
+    /// What KEDA says of another HPA on the Deployment. The one that KEDA itself makes has another name, and is no obstacle.
     fn managed_already(&self, objects: &GraphObjects) -> Option<String> {
         let name = self.graph.name;
         objects.hpa.as_ref().map(|_| {

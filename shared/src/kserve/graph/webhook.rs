@@ -80,7 +80,10 @@ fn one_target_each(graph: &InferenceGraph<'_>) -> Verdict {
 }
 
 fn weights(graph: &InferenceGraph<'_>) -> Verdict {
-    let splitters = graph.nodes.iter().filter(|node| node.router_type == Some("Splitter"));
+    let splitters = graph
+        .nodes
+        .iter()
+        .filter(|node| node.router_type == Some("Splitter"));
     for node in splitters {
         let mut sum = 0i64;
         for step in &node.steps {
@@ -108,7 +111,7 @@ mod tests {
     use crate::kserve::Release;
     use serde_json::{Value, json};
 
-    fn verdict(name: &str, nodes: Value) -> Option<String> {
+    fn verdict(name: &str, nodes: &Value) -> Option<String> {
         let value = json!({"metadata": {"name": name}, "spec": {"nodes": nodes}});
         let graph = InferenceGraph::decode(&value, Release::MAIN).unwrap();
         validate(&graph).err()
@@ -117,30 +120,45 @@ mod tests {
     #[test]
     fn the_first_check_that_fails_speaks() {
         let fine = json!({"root": {"routerType": "Sequence", "steps": [{"serviceName": "a"}]}});
-        assert_eq!(verdict("g", fine.clone()), None);
-        assert!(verdict("1g", json!({})).unwrap().contains("\"1g\" is invalid"));
-        assert!(verdict("g", json!({"other": {}})).unwrap().starts_with("root node not found"));
+        assert_eq!(verdict("g", &fine), None);
+        assert!(
+            verdict("1g", &json!({}))
+                .unwrap()
+                .contains("\"1g\" is invalid")
+        );
+        assert!(
+            verdict("g", &json!({"other": {}}))
+                .unwrap()
+                .starts_with("root node not found")
+        );
         let twice = json!({"root": {"steps": [{"name": "x"}, {"name": "x"}]}});
         assert_eq!(
-            verdict("g", twice).unwrap(),
+            verdict("g", &twice).unwrap(),
             "Node \"root\" of InferenceGraph \"g\" contains more than one step with name \"x\""
         );
         let none = json!({"root": {"steps": [{"name": "x"}]}});
         assert_eq!(
-            verdict("g", none).unwrap(),
+            verdict("g", &none).unwrap(),
             "Step 0 (\"x\") in node \"root\" of InferenceGraph \"g\" does not specify an inference target"
         );
     }
 
     #[test]
     fn a_splitter_needs_weights_that_make_100() {
-        let splitter = |steps| json!({"root": {"routerType": "Splitter", "steps": steps}});
+        let splitter = |steps: Value| json!({"root": {"routerType": "Splitter", "steps": steps}});
         assert_eq!(
-            verdict("g", splitter(json!([{"serviceName": "a"}]))).unwrap(),
+            verdict("g", &splitter(json!([{"serviceName": "a"}]))).unwrap(),
             "InferenceGraph[g] Node[root] Route[a] missing the 'Weight'"
         );
-        assert!(verdict("g", splitter(json!([{"serviceName": "a", "weight": 99}]))).unwrap().ends_with("should be 100"));
-        assert_eq!(verdict("g", splitter(json!([{"serviceName": "a", "weight": 100}]))), None);
-        assert!(verdict("g", splitter(json!([]))).is_some());
+        assert!(
+            verdict("g", &splitter(json!([{"serviceName": "a", "weight": 99}])))
+                .unwrap()
+                .ends_with("should be 100")
+        );
+        assert_eq!(
+            verdict("g", &splitter(json!([{"serviceName": "a", "weight": 100}]))),
+            None
+        );
+        assert!(verdict("g", &splitter(json!([]))).is_some());
     }
 }
