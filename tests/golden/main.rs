@@ -8,6 +8,7 @@
 
 mod agreement;
 mod cluster;
+mod inferencegraph;
 mod isvc;
 mod ksvc;
 
@@ -24,7 +25,7 @@ type Checker = fn(&Value, &mut Agreement);
 const KINDS: &[(&str, Option<Checker>)] = &[
     ("ksvc", Some(ksvc::check)),
     ("isvc", Some(isvc::check)),
-    ("inferencegraph", None),
+    ("inferencegraph", Some(inferencegraph::check)),
     ("isvc_sequence", None),
     ("kpa_trace", None),
     ("kpa_full", None),
