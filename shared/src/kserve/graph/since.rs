@@ -22,10 +22,26 @@ pub(super) fn stops(release: Release) -> bool {
     release.has(Behaviour::StopStandard)
 }
 
-/// Whether an HPA stays when its class becomes `external`: since 0.15.1, when only the HPAs of InferenceServices came to
-/// be deleted.
-pub(super) fn keeps_hpa(release: Release) -> bool {
-    release.has(Behaviour::ClassNone)
+/// What becomes of a graph's HPA when its class becomes `external`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LeftHpa {
+    /// 0.12: nobody looks at it.
+    Untouched,
+    /// 0.13 to 0.15.0: it is deleted.
+    Deleted,
+    /// Since 0.15.1: only the HPAs of InferenceServices are deleted; that of a graph is updated.
+    Updated,
+}
+
+/// What becomes of a graph's HPA when its class becomes `external`.
+pub(super) fn left_hpa(release: Release) -> LeftHpa {
+    if release.has(Behaviour::ClassNone) {
+        LeftHpa::Updated
+    } else if release.has(Behaviour::KnativeGate) {
+        LeftHpa::Deleted
+    } else {
+        LeftHpa::Untouched
+    }
 }
 
 /// Whether graphs have tolerations, node selector, node name and service account: since 0.15.

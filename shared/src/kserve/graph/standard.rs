@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::objects::{GraphObjects, ObjectKind, RouterDeployment, Verb, Writes};
 use super::router::container;
+use super::since::LeftHpa;
 use super::{RouterConfig, is_stopped, since};
 use crate::facts::Facts;
 use crate::knative::annotations::Annotations;
@@ -177,11 +178,16 @@ impl Run<'_> {
         sent: StandardOutcome,
         writes: &mut Writes,
     ) -> (StandardOutcome, Option<Failure>) {
-        let deletes = self.class() == "external" && !since::keeps_hpa(self.facts.release());
-        if deletes {
-            writes.note(Verb::Delete, ObjectKind::Hpa);
-            writes.after.hpa = None;
-            return (sent, None);
+        if self.class() == "external" {
+            match since::left_hpa(self.facts.release()) {
+                LeftHpa::Updated => {}
+                LeftHpa::Untouched => return (sent, None),
+                LeftHpa::Deleted => {
+                    writes.note(Verb::Delete, ObjectKind::Hpa);
+                    writes.after.hpa = None;
+                    return (sent, None);
+                }
+            }
         }
         let mut as_hpa = self.annotations.clone();
         as_hpa.remove(STOP);

@@ -65,17 +65,21 @@ fn an_hpa_outlives_its_class_and_stands_in_keda_s_way() {
 const AUTOSCALER: &str = "serving.kserve.io/autoscalerClass";
 
 #[test]
-fn until_0_15_0_an_hpa_went_with_the_class_external() {
-    let facts = facts("RawDeployment", Release::new(0, 15, 0));
+fn the_class_external_did_another_thing_to_an_hpa_in_each_age() {
     let class = |class: &str| graph(&json!({AUTOSCALER: class}), &json!({}));
-    let (writes, _) = series(&facts, &[class("hpa"), class("external")]);
+    let second = |release: Release| {
+        let facts = facts("RawDeployment", release);
+        let (writes, _) = series(&facts, &[class("hpa"), class("external")]);
+        writes[1].clone()
+    };
+    assert_eq!(second(Release::new(0, 12, 1)), "patch Deployment.apps");
     assert_eq!(
-        writes[0],
-        "create Deployment.apps, create Service, create HorizontalPodAutoscaler.autoscaling"
+        second(Release::new(0, 15, 0)),
+        "patch Deployment.apps, delete HorizontalPodAutoscaler.autoscaling"
     );
     assert_eq!(
-        writes[1],
-        "patch Deployment.apps, delete HorizontalPodAutoscaler.autoscaling"
+        second(Release::new(0, 15, 1)),
+        "patch Deployment.apps, update HorizontalPodAutoscaler.autoscaling"
     );
 }
 
