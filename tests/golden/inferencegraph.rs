@@ -12,12 +12,12 @@ use kscale_rules::kserve::graph::{
     GraphContext, GraphObjects, GraphPrediction, GraphServices, ObjectKind, RouterConfig, Verb,
     predict, router_resources,
 };
-use kscale_rules::kserve::{Failure, KnativeOutcome, StandardOutcome};
-use kscale_rules::kubernetes::{HpaSpec, Quantity};
+use kscale_rules::kserve::Failure;
+use kscale_rules::kubernetes::Quantity;
 use serde_json::{Value, json};
 
 use crate::agreement::Agreement;
-use crate::cluster;
+use crate::{cluster, described};
 
 const NULL: &Value = &Value::Null;
 
@@ -140,7 +140,13 @@ fn check_step(
         })
         .collect();
     agreement.compare("ops", &json!(kept), &ops(prediction));
-    check_component(component, prediction, agreement);
+    described::check(
+        component,
+        &prediction.created(),
+        &prediction.result,
+        facts,
+        agreement,
+    );
     if let (Some(resources), Ok(router)) = (expected.get("resources"), &context.router) {
         let actual = canonical(router_resources(&prediction.graph, router));
         agreement.compare("resources", resources, &actual);
@@ -212,146 +218,4 @@ fn canonical(mut resources: Value) -> Value {
         }
     }
     resources
-}
-
-const FIELDS: &[&str] = &[
-    "created",
-    "class",
-    "metric",
-    "target",
-    "min",
-    "max",
-    "deployment_replicas",
-    "template_annotations",
-    "ksvc_annotations",
-    "ksvc_container_concurrency",
-    "knative_error",
-    "resolved_kpa_target",
-    "bounds",
-    "hpa_spec",
-    "hpa_after_apiserver",
-    "scaledobject",
-    "keda_webhook_errors",
-];
-
-fn check_component(expected: &Value, prediction: &GraphPrediction<'_>, agreement: &mut Agreement) {
-    let actual = described(prediction);
-    for field in FIELDS {
-        agreement.compare(
-            field,
-            expected.get(field).unwrap_or(NULL),
-            actual.get(field).unwrap_or(NULL),
-        );
-    }
-    agreement.compare(
-        "knative?",
-        &json!(expected["knative"].is_object()),
-        &json!(prediction.knative().is_some()),
-    );
-    let (Some(outcome), true) = (prediction.knative(), expected["knative"].is_object()) else {
-        return;
-    };
-    let expected = &expected["knative"];
-    agreement.compare(
-        "annotation_error",
-        &expected["annotation_error"],
-        &json!(outcome.annotation_error),
-    );
-    agreement.compare(
-        "knative.knative_error",
-        &expected["knative_error"],
-        &json!(outcome.error),
-    );
-    let pa = outcome.pod_autoscaler.as_ref();
-    agreement.compare(
-        "pa?",
-        &json!(expected["pa"].is_object()),
-        &json!(pa.is_some()),
-    );
-    let (Some(pa), true) = (pa, expected["pa"].is_object()) else {
-        return;
-    };
-    for (field, actual) in [
-        ("pa.class", json!(pa.class)),
-        ("pa.metric", json!(pa.metric)),
-        ("pa.bounds", json!(pa.bounds)),
-        ("initial_scale", json!(pa.initial_scale)),
-        ("kpa", json!(pa.kpa)),
-        ("annotation_target", json!(pa.annotation_target)),
-        ("container_concurrency", json!(pa.container_concurrency)),
-    ] {
-        let key = field.strip_prefix("pa.").unwrap_or(field);
-        agreement.compare(field, expected["pa"].get(key).unwrap_or(NULL), &actual);
-    }
-}
-
-/// The outcome in the words of the corpus.
-fn described(prediction: &GraphPrediction<'_>) -> Value {
-    let mut value = match (prediction.knative(), prediction.standard()) {
-        (Some(outcome), _) => knative(outcome),
-        (_, Some(outcome)) => standard(outcome),
-        _ => json!({"class": ""}),
-    };
-    value["created"] = json!(prediction.created());
-    if let Some(hpa) = prediction.hpa() {
-        value["hpa_spec"] = json!(hpa.sent);
-        value["hpa_after_apiserver"] = json!({"errors": hpa.errors, "spec": hpa.kept});
-        drives(&mut value, &hpa.kept);
-    }
-    value
-}
-
-fn knative(outcome: &KnativeOutcome) -> Value {
-    let service = &outcome.service;
-    let mut value = json!({
-        "template_annotations": service.template_annotations,
-        "ksvc_container_concurrency": service.container_concurrency,
-        "knative_error": outcome.error,
-        "class": service.template_annotations.get("autoscaling.knative.dev/class"),
-    });
-    if !service.annotations.is_empty() {
-        value["ksvc_annotations"] = json!(service.annotations);
-    }
-    if let Some(pa) = &outcome.pod_autoscaler {
-        value["class"] = json!(pa.class);
-        value["bounds"] = json!(pa.bounds);
-        value["metric"] = json!(pa.metric);
-        value["target"] = json!(pa.annotation_target);
-        value["min"] = json!(pa.bounds.min);
-        value["max"] = json!(pa.bounds.max);
-        value["resolved_kpa_target"] = json!(pa.kpa.as_ref().map(|kpa| &kpa.resolved));
-    }
-    value
-}
-
-fn standard(outcome: &StandardOutcome) -> Value {
-    let mut value = json!({
-        "class": outcome.class,
-        "deployment_replicas": outcome.replicas,
-        "scaledobject": outcome.scaled_object,
-    });
-    if let Some(scaled) = &outcome.scaled_object {
-        value["min"] = scaled["minReplicaCount"].clone();
-        value["max"] = scaled["maxReplicaCount"].clone();
-    }
-    if !outcome.keda_errors.is_empty() {
-        value["keda_webhook_errors"] = json!(outcome.keda_errors);
-    }
-    value
-}
-
-/// What an HPA drives on: its first metric and its bounds.
-fn drives(value: &mut Value, spec: &HpaSpec) {
-    let metric = json!(spec.metrics.first());
-    let (name, target) = match metric["type"].as_str() {
-        Some("Pods") => (&metric["pods"]["metric"]["name"], &metric["pods"]["target"]),
-        _ => (&metric["resource"]["name"], &metric["resource"]["target"]),
-    };
-    value["min"] = json!(spec.min_replicas);
-    value["max"] = json!(spec.max_replicas);
-    value["metric"] = name.clone();
-    value["target"] = match target["averageUtilization"].as_i64() {
-        Some(percent) => json!(format!("{percent}%")),
-        None => target["averageValue"].clone(),
-    };
 }

@@ -1,12 +1,11 @@
 //! Lines of kind `isvc`: an InferenceService, and what one KServe release and everything behind it make of it.
 
 use kscale_rules::facts::{ConfigAutoscaler, Facts};
-use kscale_rules::kserve::{ComponentOutcome, ComponentResult, Gate, Prediction, Refused, predict};
-use kscale_rules::kubernetes::HpaSpec;
+use kscale_rules::kserve::{ComponentOutcome, Gate, Prediction, Refused, predict};
 use serde_json::{Value, json};
 
 use crate::agreement::Agreement;
-use crate::cluster;
+use crate::{cluster, described};
 
 const NULL: &Value = &Value::Null;
 
@@ -47,7 +46,7 @@ pub(crate) fn check(line: &Value, agreement: &mut Agreement) {
     check_stamp(get("defaulted_annotations"), &prediction, agreement);
     check_schema(get("schema_after_webhook"), &prediction, agreement);
     if expected.get("components").is_some() {
-        check_components(get("components"), &prediction, agreement);
+        check_components(get("components"), &prediction, &facts, agreement);
     }
 }
 
@@ -87,7 +86,12 @@ fn check_schema(expected: &Value, prediction: &Prediction<'_>, agreement: &mut A
     agreement.compare("schema errors", &json!(expected), &json!(actual));
 }
 
-fn check_components(expected: &Value, prediction: &Prediction<'_>, agreement: &mut Agreement) {
+fn check_components(
+    expected: &Value,
+    prediction: &Prediction<'_>,
+    facts: &Facts,
+    agreement: &mut Agreement,
+) {
     let names = |value: &Value| {
         let map = value.as_object();
         map.map(|map| map.keys().cloned().collect::<Vec<_>>()).unwrap_or_default()
@@ -100,13 +104,17 @@ fn check_components(expected: &Value, prediction: &Prediction<'_>, agreement: &m
         let Some(expected) = expected.get(component.kind.as_str()) else {
             continue;
         };
-        check_component(expected, component, agreement);
+        check_component(expected, component, facts, agreement);
     }
 }
 
-fn check_component(expected: &Value, component: &ComponentOutcome, agreement: &mut Agreement) {
+fn check_component(
+    expected: &Value,
+    component: &ComponentOutcome,
+    facts: &Facts,
+    agreement: &mut Agreement,
+) {
     let get = |key: &str| expected.get(key).unwrap_or(NULL);
-    let actual = described(component);
     let crash = "panic: runtime error";
     let error = component.failure.as_ref().map(|failure| failure.text.as_str());
     let crashes = |value: Option<&str>| value.is_some_and(|text| text.starts_with(crash));
@@ -117,141 +125,5 @@ fn check_component(expected: &Value, component: &ComponentOutcome, agreement: &m
         &json!(crashes(error)),
     );
     agreement.compare("reconcile_error", get("reconcile_error"), &json!(error));
-    for field in FIELDS {
-        agreement.compare(field, get(field), actual.get(*field).unwrap_or(NULL));
-    }
-    if expected.get("knative").is_some() {
-        check_knative(get("knative"), component, agreement);
-    }
-}
-
-const FIELDS: &[&str] = &[
-    "created",
-    "class",
-    "metric",
-    "target",
-    "min",
-    "max",
-    "deployment_replicas",
-    "template_annotations",
-    "ksvc_container_concurrency",
-    "knative_error",
-    "resolved_kpa_target",
-    "bounds",
-    "hpa_spec",
-    "hpa_after_apiserver",
-    "scaledobject",
-    "keda_webhook_errors",
-];
-
-fn check_knative(expected: &Value, component: &ComponentOutcome, agreement: &mut Agreement) {
-    let get = |key: &str| expected.get(key).unwrap_or(NULL);
-    let outcome = component.knative();
-    let annotation_error = outcome.and_then(|outcome| outcome.annotation_error.as_ref());
-    agreement.compare("annotation_error", get("annotation_error"), &json!(annotation_error));
-    let error = outcome.and_then(|outcome| outcome.error.as_ref());
-    agreement.compare("knative.knative_error", get("knative_error"), &json!(error));
-    let pa = outcome.and_then(|outcome| outcome.pod_autoscaler.as_ref());
-    agreement.compare("pa?", &json!(get("pa").is_object()), &json!(pa.is_some()));
-    let (Some(pa), true) = (pa, get("pa").is_object()) else {
-        return;
-    };
-    let expected = get("pa");
-    for (field, actual) in [
-        ("class", json!(pa.class)),
-        ("metric", json!(pa.metric)),
-        ("bounds", json!(pa.bounds)),
-        ("initial_scale", json!(pa.initial_scale)),
-        ("kpa", json!(pa.kpa)),
-        ("annotation_target", json!(pa.annotation_target)),
-    ] {
-        agreement.compare(field, expected.get(field).unwrap_or(NULL), &actual);
-    }
-}
-
-/// A component's outcome in the words of the corpus.
-fn described(component: &ComponentOutcome) -> Value {
-    let mut value = match &component.result {
-        ComponentResult::Nothing => json!({"class": ""}),
-        ComponentResult::Knative(_) => knative(component),
-        ComponentResult::Standard(_) => standard(component),
-    };
-    value["created"] = json!(component.created);
-    if let Some(hpa) = component.hpa() {
-        value["hpa_spec"] = json!(hpa.sent);
-        value["hpa_after_apiserver"] = json!({"errors": hpa.errors, "spec": hpa.kept});
-    }
-    value
-}
-
-fn knative(component: &ComponentOutcome) -> Value {
-    let Some(outcome) = component.knative() else {
-        return json!({});
-    };
-    let service = &outcome.service;
-    let mut value = json!({
-        "template_annotations": service.template_annotations,
-        "ksvc_container_concurrency": service.container_concurrency,
-        "knative_error": outcome.error,
-        "class": service.template_annotations.get("autoscaling.knative.dev/class"),
-    });
-    let Some(pa) = &outcome.pod_autoscaler else {
-        return value;
-    };
-    value["class"] = json!(pa.class);
-    value["bounds"] = json!(pa.bounds);
-    if let Some(kpa) = &pa.kpa {
-        value["resolved_kpa_target"] = json!(kpa.resolved);
-    }
-    match &outcome.hpa {
-        Some(hpa) => drives(&mut value, &hpa.kept),
-        None => {
-            value["metric"] = json!(pa.metric);
-            value["target"] = json!(pa.annotation_target);
-            value["min"] = json!(pa.bounds.min);
-            value["max"] = json!(pa.bounds.max);
-        }
-    }
-    value
-}
-
-fn standard(component: &ComponentOutcome) -> Value {
-    let Some(outcome) = component.standard() else {
-        return json!({});
-    };
-    let mut value = json!({
-        "class": outcome.class,
-        "deployment_replicas": outcome.replicas,
-        "scaledobject": outcome.scaled_object,
-    });
-    if !outcome.keda_errors.is_empty() {
-        value["keda_webhook_errors"] = json!(outcome.keda_errors);
-    }
-    if let Some(hpa) = &outcome.hpa {
-        drives(&mut value, &hpa.kept);
-    } else if let Some(scaled) = &outcome.scaled_object {
-        value["min"] = scaled["minReplicaCount"].clone();
-        value["max"] = scaled["maxReplicaCount"].clone();
-    }
-    value
-}
-
-/// What an HPA drives on: its first metric and its bounds.
-fn drives(value: &mut Value, spec: &HpaSpec) {
-    value["min"] = json!(spec.min_replicas);
-    value["max"] = json!(spec.max_replicas);
-    let metric = json!(spec.metrics.first());
-    let kind = metric["type"].as_str().unwrap_or_default();
-    let source = match kind {
-        "Resource" => &metric["resource"],
-        "Pods" => &metric["pods"],
-        _ => NULL,
-    };
-    let name = if kind == "Pods" { &source["metric"]["name"] } else { &source["name"] };
-    value["metric"] = name.clone();
-    let target = &source["target"];
-    value["target"] = match target["averageUtilization"].as_i64() {
-        Some(percent) => json!(format!("{percent}%")),
-        None => target["averageValue"].clone(),
-    };
+    described::check(expected, &component.created, &component.result, facts, agreement);
 }

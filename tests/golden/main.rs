@@ -8,6 +8,7 @@
 
 mod agreement;
 mod cluster;
+mod described;
 mod inferencegraph;
 mod isvc;
 mod ksvc;

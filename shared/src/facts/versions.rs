@@ -9,7 +9,7 @@ use crate::kserve::Release;
 
 /// The KServe release: the image tag of its controller, else the version label of its Deployment.
 #[must_use]
-pub fn kserve(deployment: &Value) -> Option<Fact<Release>> {
+pub(super) fn kserve(deployment: &Value) -> Option<Fact<Release>> {
     let name = text(deployment, "/metadata/name")?;
     if name != "kserve-controller-manager" {
         return None;
@@ -34,7 +34,7 @@ pub fn kserve(deployment: &Value) -> Option<Fact<Release>> {
 /// The Knative release: the operator's status, else the version label of a core Deployment, the namespace or a CRD.
 /// The first found of the best kind counts; `rank` is lower for better kinds.
 #[must_use]
-pub fn knative(object: &Value) -> Option<(u8, Fact<KnativeVersion>)> {
+pub(super) fn knative(object: &Value) -> Option<(u8, Fact<KnativeVersion>)> {
     let kind = text(object, "/kind")?;
     let name = text(object, "/metadata/name")?;
     let (rank, found) = match kind {

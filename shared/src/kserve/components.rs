@@ -14,7 +14,7 @@ use super::webhook::implementation_count;
 use super::knative_mode;
 use crate::facts::{Facts, Runtime, RuntimeChoice, choose_runtime};
 use crate::knative::annotations::Annotations;
-use crate::knative::{Service, Template, validate_annotations};
+use crate::knative::{Service, Template};
 use crate::manifest::{Canary, Component, ComponentKind, Extension, InferenceService};
 
 /// What all component reconcilers share.
@@ -83,7 +83,7 @@ impl Context<'_> {
         if component.kind != ComponentKind::Predictor || !self.converts_frameworks {
             return Ok(None);
         }
-        let Some(model) = component.model() else {
+        let Some(model) = component.model else {
             return Ok(None);
         };
         let multi_node = component.is_multi_node(self.release());
@@ -224,15 +224,12 @@ impl Context<'_> {
     fn canary(&self, stable: &Component<'_>, canary: &Canary<'_>) -> ComponentOutcome {
         let replicas = canary_replicas(stable, canary);
         let merged = merge(stable.fields, canary.predictor.fields);
-        let component = Component {
-            kind: ComponentKind::Predictor,
-            pointer: canary.predictor.pointer.clone(),
-            fields: &merged,
-            extension: Extension {
-                min_replicas: Some(replicas),
-                ..Extension::default()
-            },
+        let extension = Extension {
+            min_replicas: Some(replicas),
+            ..Extension::default()
         };
+        let pointer = canary.predictor.pointer.clone();
+        let component = Component::new(ComponentKind::Predictor, pointer, &merged, extension);
         let name = object_name(self.service.name, &canary.predictor, self.release());
         let runtime = match self.runtime(&component) {
             Ok(runtime) => runtime,
@@ -290,8 +287,6 @@ impl Context<'_> {
             traffic: &[],
         };
         let error = sent.validate(configs);
-        let annotation_error =
-            validate_annotations(&configs.autoscaler, &service.template_annotations).into_text();
         let failure = error.as_ref().map(|text| {
             let prefix = format!("fails to reconcile {}: ", component.kind.as_str());
             let refusal = format!(
@@ -305,7 +300,6 @@ impl Context<'_> {
             created: vec![format!("Service.serving.knative.dev/{name}")],
             result: Result::Knative(Box::new(KnativeOutcome {
                 service,
-                annotation_error,
                 error,
                 pod_autoscaler,
                 hpa,

@@ -53,7 +53,7 @@ pub fn apply(
     // The mode that counts here is the annotation as the user wrote it, not the default that was just stamped.
     let converts_frameworks = written.is_none() || mode != "ModelMesh";
     if converts_frameworks && release.has(Behaviour::ModelFormatAnnotation) {
-        let format = service.predictor.model().map(|model| model.format);
+        let format = service.predictor.model.map(|model| model.format);
         if let Some(format) = format.filter(|format| !format.is_empty()) {
             annotations
                 .entry(MODEL_FORMAT.to_owned())
@@ -61,7 +61,7 @@ pub fn apply(
         }
     }
     if release.has(Behaviour::PanicsWithoutPredictor)
-        && service.predictor.model().is_none()
+        && service.predictor.model.is_none()
         && containers(service.predictor.fields, "containers").is_empty()
     {
         return Err(PANIC_WITHOUT_PREDICTOR.to_owned());

@@ -93,7 +93,7 @@ impl Effective {
 
 /// The annotations that the controller adds for the pod webhook: where the model comes from, logger, batcher.
 #[must_use]
-pub fn from_controller(component: &Component<'_>) -> Vec<(String, String)> {
+pub(super) fn from_controller(component: &Component<'_>) -> Vec<(String, String)> {
     let mut added = Vec::new();
     let mut put = |name: &str, value: String| added.push((format!("{INTERNAL_PREFIX}{name}"), value));
     logger(component, &mut put);
@@ -144,7 +144,7 @@ fn batcher(component: &Component<'_>, put: &mut impl FnMut(&str, String)) {
 }
 
 fn storage_spec(component: &Component<'_>, put: &mut impl FnMut(&str, String)) {
-    let model = component.model();
+    let model = component.model;
     let Some(storage) = model.and_then(|model| model.fields.get("storage")?.as_object()) else {
         return;
     };
@@ -168,7 +168,7 @@ fn storage_spec(component: &Component<'_>, put: &mut impl FnMut(&str, String)) {
 #[must_use]
 pub fn storage_uri<'a>(component: &Component<'a>) -> Option<&'a str> {
     match component.kind {
-        ComponentKind::Predictor => match component.model() {
+        ComponentKind::Predictor => match component.model {
             Some(model) => model.fields.get("storageUri")?.as_str(),
             None => custom_storage_uri(component),
         },

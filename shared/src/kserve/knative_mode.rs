@@ -37,7 +37,7 @@ pub struct TrafficTarget {
 
 /// The four scaling fields that KServe stamps as annotations.
 #[derive(Clone, Copy, Debug)]
-pub struct Stamped<'a> {
+pub(super) struct Stamped<'a> {
     /// `scaleTarget`
     pub target: Option<i64>,
     /// `scaleMetric`
@@ -50,7 +50,7 @@ pub struct Stamped<'a> {
 
 /// Stamps class, target, metric, min-scale and max-scale. The class is always written, so a cluster-wide default class
 /// never counts; min-scale is always written; max-scale only where it is not zero.
-pub fn stamp(annotations: &mut Annotations, fields: Stamped<'_>) {
+pub(super) fn stamp(annotations: &mut Annotations, fields: Stamped<'_>) {
     let class = annotations.entry(CLASS.canonical.to_owned());
     class.or_insert_with(|| KPA_CLASS.to_owned());
     if let Some(target) = fields.target {
@@ -67,7 +67,7 @@ pub fn stamp(annotations: &mut Annotations, fields: Stamped<'_>) {
 
 /// Builds the Knative Service of a component. `rolled_out` is the revision that last took all traffic, or empty.
 #[must_use]
-pub fn build(
+pub(super) fn build(
     name: &str,
     effective: &Annotations,
     extension: &Extension<'_>,

@@ -55,7 +55,7 @@ impl Mode {
 
 /// The release's word for Standard mode.
 #[must_use]
-pub fn standard_word(release: Release) -> &'static str {
+pub(super) fn standard_word(release: Release) -> &'static str {
     if release.has(Behaviour::NewModeNames) {
         "Standard"
     } else {
@@ -65,7 +65,7 @@ pub fn standard_word(release: Release) -> &'static str {
 
 /// The release's word for Knative mode.
 #[must_use]
-pub fn knative_word(release: Release) -> &'static str {
+pub(super) fn knative_word(release: Release) -> &'static str {
     if release.has(Behaviour::NewModeNames) {
         "Knative"
     } else {
@@ -75,7 +75,7 @@ pub fn knative_word(release: Release) -> &'static str {
 
 /// The new name of an old mode name; everything else unchanged.
 #[must_use]
-pub fn normalise(word: &str) -> &str {
+pub(super) fn normalise(word: &str) -> &str {
     match word {
         "RawDeployment" => "Standard",
         "Serverless" => "Knative",

@@ -77,8 +77,6 @@ pub enum RefusedBy {
 pub struct KnativeOutcome {
     /// What KServe sends.
     pub service: KnativeService,
-    /// What Knative says of the template's annotations alone.
-    pub annotation_error: Option<String>,
     /// What Knative's webhook says of the whole Service.
     pub error: Option<String>,
     /// The PodAutoscaler, unless Knative refuses the Service.

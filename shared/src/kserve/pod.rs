@@ -24,7 +24,7 @@ pub fn component_containers(
     let own = component.fields.get("containers").and_then(Value::as_array);
     let own: &[Value] = own.map(Vec::as_slice).unwrap_or_default();
     let model = match component.kind {
-        ComponentKind::Predictor => component.model().map(|model| model.fields),
+        ComponentKind::Predictor => component.model.map(|model| model.fields),
         ComponentKind::Transformer => None,
         ComponentKind::Explainer => component.fields.get("art").and_then(Value::as_object),
     };
@@ -50,7 +50,7 @@ pub fn containers_of(
 ) -> (Vec<ContainerRequests>, bool) {
     let multi_node = component.is_multi_node(facts.release());
     let model = match component.kind {
-        ComponentKind::Predictor => component.model(),
+        ComponentKind::Predictor => component.model,
         _ => None,
     };
     let choice = model.map(|model| choose_runtime(&facts.runtimes, &model, namespace, multi_node));

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::autoscaling::AutoScaling;
 use super::decode::{DecodeError, Fields};
+use super::inference_service::ModelSource;
 use crate::kserve::{Behaviour, Release};
 
 /// Which component of an InferenceService.
@@ -60,6 +61,10 @@ pub struct Component<'a> {
     pub fields: &'a Map<String, Value>,
     /// The fields that have to do with scaling.
     pub extension: Extension<'a>,
+    /// The model of a predictor, whichever field it is written under; none for custom containers.
+    pub model: Option<ModelSource<'a>>,
+    /// How many framework fields are written, `model` not counted.
+    pub framework_count: usize,
 }
 
 /// The scaling fields of a component. A field that the release does not know is as if absent.
@@ -101,12 +106,29 @@ impl<'a> Component<'a> {
         release: Release,
     ) -> Result<Self, DecodeError> {
         let extension = Extension::decode(fields, &pointer, kind.go_path(), release)?;
-        Ok(Self {
+        Ok(Self::new(kind, pointer, fields, extension))
+    }
+
+    /// A component of fields that are known to decode.
+    #[must_use]
+    pub fn new(
+        kind: ComponentKind,
+        pointer: String,
+        fields: &'a Map<String, Value>,
+        extension: Extension<'a>,
+    ) -> Self {
+        let (model, framework_count) = match kind {
+            ComponentKind::Predictor => (ModelSource::of(fields), ModelSource::frameworks(fields)),
+            ComponentKind::Transformer | ComponentKind::Explainer => (None, 0),
+        };
+        Self {
             kind,
             pointer,
             fields,
             extension,
-        })
+            model,
+            framework_count,
+        }
     }
 
     /// One of the component's own annotations, of `spec.<component>.annotations`.

@@ -60,7 +60,7 @@ pub struct Canary<'a> {
 }
 
 /// What a predictor serves, before KServe's defaulter has turned frameworks into `model`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct ModelSource<'a> {
     /// The field it is written under: `model`, `sklearn`, …
     pub field: &'a str,
@@ -147,36 +147,36 @@ impl<'a> InferenceService<'a> {
     }
 }
 
-impl<'a> Component<'a> {
-    /// The model of a predictor, whichever field it is written under; none for custom containers.
-    #[must_use]
-    pub fn model(&self) -> Option<ModelSource<'a>> {
+impl<'a> ModelSource<'a> {
+    /// The model among the fields of a predictor.
+    pub(super) fn of(fields: &'a Map<String, Value>) -> Option<Self> {
         // The defaulter replaces `model` by the first framework it finds.
         for (field, _) in FRAMEWORKS {
-            if let Some(Value::Object(fields)) = self.fields.get(field) {
+            if let Some(Value::Object(model)) = fields.get(field) {
                 return Some(ModelSource {
                     field,
                     format: field,
-                    fields,
+                    fields: model,
                 });
             }
         }
-        let fields = self.fields.get("model")?.as_object()?;
-        let format = fields.get("modelFormat").and_then(|format| format.get("name"));
+        let model = fields.get("model")?.as_object()?;
+        let format = model.get("modelFormat").and_then(|format| format.get("name"));
         Some(ModelSource {
             field: "model",
             format: format.and_then(Value::as_str).unwrap_or_default(),
-            fields,
+            fields: model,
         })
     }
 
-    /// How many frameworks are written, `model` not counted.
-    #[must_use]
-    pub fn framework_count(&self) -> usize {
-        let is_written = |(field, _): &&(&str, &str)| self.is_written(field);
+    /// How many framework fields a predictor has.
+    pub(super) fn frameworks(fields: &Map<String, Value>) -> usize {
+        let is_written = |(field, _): &&(&str, &str)| fields.get(*field).is_some_and(|value| !value.is_null());
         FRAMEWORKS.iter().filter(is_written).count()
     }
+}
 
+impl<'a> Component<'a> {
     /// Whether a field is there and not null.
     #[must_use]
     pub fn is_written(&self, field: &str) -> bool {

@@ -53,7 +53,7 @@ fn is_set(value: &Value) -> bool {
 /// Where the container's resources belong.
 fn place(component: &Component<'_>) -> String {
     let field = match component.kind {
-        ComponentKind::Predictor => component.model().map(|model| model.field),
+        ComponentKind::Predictor => component.model.map(|model| model.field),
         ComponentKind::Explainer if component.is_written("art") => Some("art"),
         ComponentKind::Transformer | ComponentKind::Explainer => None,
     };

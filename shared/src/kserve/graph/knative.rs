@@ -9,7 +9,7 @@ use super::{RouterConfig, is_stopped};
 use crate::facts::{ConfigAutoscaler, Facts};
 use crate::go::parse_bool;
 use crate::knative::annotations::{Annotations, CLASS, INITIAL_SCALE, KPA_CLASS, MIN_SCALE};
-use crate::knative::{Configs, Service, Template, validate_annotations};
+use crate::knative::{Configs, Service, Template};
 use crate::kserve::annotations::KSVC_ONLY;
 use crate::kserve::knative_mode::{Stamped, stamp};
 use crate::kserve::mode::knative_word;
@@ -180,8 +180,6 @@ fn judge(
         .and_then(|pa| pa.hpa.clone())
         .map(Hpa::of);
     KnativeOutcome {
-        annotation_error: validate_annotations(&configs.autoscaler, &service.template_annotations)
-            .into_text(),
         error,
         pod_autoscaler,
         hpa,

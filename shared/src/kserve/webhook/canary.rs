@@ -19,7 +19,7 @@ pub(super) fn validate(
     if annotations.get(DEPLOYMENT_MODE).is_none_or(|mode| mode != "Standard") {
         return Err("canary is only supported in Standard deployment mode".to_owned());
     }
-    if storage_uri(&service.predictor).is_none() && service.predictor.model().is_none() {
+    if storage_uri(&service.predictor).is_none() && service.predictor.model.is_none() {
         return Err(
             "canary requires a stable predictor with a model (multi-model serving is not supported with canary)".to_owned(),
         );

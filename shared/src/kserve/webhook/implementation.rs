@@ -18,7 +18,7 @@ pub fn implementation_count(component: &Component<'_>, release: Release) -> usiz
             usize::from(component.is_written("art")) + usize::from(alibi) + usize::from(!own.is_empty())
         }
         ComponentKind::Predictor => {
-            let mut frameworks = component.framework_count();
+            let mut frameworks = component.framework_count;
             if component.is_written("huggingface") && !release.has(Behaviour::HuggingFace) {
                 frameworks -= 1;
             }
@@ -97,7 +97,7 @@ fn names(kind: ComponentKind, release: Release) -> (Vec<&'static str>, &'static 
 /// What the one implementation checks of itself. Frameworks have become `model` by now, which checks nothing.
 pub(super) fn validate(component: &Component<'_>, release: Release) -> Verdict {
     match component.kind {
-        ComponentKind::Predictor if component.model().is_none() => custom_protocol(component, release),
+        ComponentKind::Predictor if component.model.is_none() => custom_protocol(component, release),
         ComponentKind::Explainer => match component.fields.get("art").and_then(Value::as_object) {
             Some(art) => storage_spec(art, release),
             None => Ok(()),
@@ -157,7 +157,7 @@ pub(super) fn model_name(predictor: &Component<'_>) -> Verdict {
     };
     // The first framework has been moved to `model`, and its name with it.
     let is_named = FRAMEWORKS.iter().any(|(field, _)| named(field))
-        || (predictor.framework_count() == 0 && named("model"));
+        || (predictor.framework_count == 0 && named("model"));
     if is_named {
         Err("the 'name' field is not allowed in standard predictor".to_owned())
     } else {

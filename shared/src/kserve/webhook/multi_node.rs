@@ -27,7 +27,7 @@ pub(super) fn validate(
     if workers.len() > 1 {
         return invalid("setting multiple containers in workerSpec is not allowed");
     }
-    if let Some(model) = service.predictor.model() {
+    if let Some(model) = service.predictor.model {
         for name in ["PIPELINE_PARALLEL_SIZE", "TENSOR_PARALLEL_SIZE"] {
             if env_value(model.fields, name).is_some() {
                 return invalid(&format!("setting {name} in environment variables is not allowed"));

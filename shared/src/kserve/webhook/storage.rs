@@ -35,7 +35,7 @@ pub(super) fn blocked_env(service: &InferenceService<'_>) -> Verdict {
             .try_for_each(|container| check(container.fields))
     };
     lists(service.predictor.fields)?;
-    if let Some(model) = service.predictor.model() {
+    if let Some(model) = service.predictor.model {
         check(model.fields)?;
     }
     if let Some(Value::Object(worker)) = service.predictor.fields.get("workerSpec") {
@@ -121,7 +121,7 @@ fn several(items: &[Value]) -> Verdict {
 /// Confidential models need a storage URI (0.20 and later).
 pub(super) fn confidential(predictor: &Component<'_>) -> Verdict {
     debug_assert_eq!(predictor.kind, ComponentKind::Predictor);
-    let Some(model) = predictor.model() else {
+    let Some(model) = predictor.model else {
         return Ok(());
     };
     let spec = model.fields.get("confidential").and_then(Value::as_object);
