@@ -3,12 +3,15 @@
 use super::problem::{Problem, ProblemKind};
 
 /// The bytes as text, a UTF-8 byte order mark included. Anything but UTF-8 is a problem that says where.
+///
+/// kubectl is laxer with files (`cli-runtime`: `FileVisitor`): UTF-16 with a mark is decoded, and bytes that are no UTF-8
+/// become U+FFFD. The one would leave places that fit no file, the other changes values in silence.
 pub(super) fn decode(name: &str, bytes: Vec<u8>) -> Result<String, Problem> {
     if let Some(kind) = wide(&bytes) {
         let problem = Problem::of_source(
             name,
             ProblemKind::Encoding,
-            format!("the text is {kind}; manifests are UTF-8"),
+            format!("the text is {kind}; only UTF-8 is read here"),
         );
         return Err(problem.hint("save it as UTF-8: in PowerShell, `… | Out-File -Encoding utf8 FILE` instead of `> FILE`"));
     }
