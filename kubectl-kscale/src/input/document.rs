@@ -223,6 +223,24 @@ impl Reader<'_> {
 
     fn notice(&self, quirk: Quirk) -> Notice {
         let place = |span: Span| self.source.place(span.start as usize, span.end as usize);
+        let (kind, at, related, message, hint) = self.wording(quirk);
+        Notice {
+            kind,
+            source: self.source.name().clone(),
+            document: Some(self.next),
+            place: place(at),
+            related: related.map(place),
+            message,
+            hint: Some(hint.to_owned()),
+        }
+    }
+
+    fn wording(&self, quirk: Quirk) -> (NoticeKind, Span, Option<Span>, String, &'static str) {
+        let line = |span: Span| {
+            self.source
+                .place(span.start as usize, span.end as usize)
+                .line
+        };
         let name = |span: Span| {
             let text = self
                 .source
@@ -230,7 +248,7 @@ impl Reader<'_> {
                 .get(span.start as usize..span.end as usize);
             text.unwrap_or_default().trim_matches(['"', '\''])
         };
-        let (kind, at, related, message, hint) = match quirk {
+        match quirk {
             Quirk::Duplicate { first, second } => (
                 NoticeKind::DuplicateKey,
                 second,
@@ -238,7 +256,7 @@ impl Reader<'_> {
                 format!(
                     "the key `{}` is written twice here, first on line {}; the last one counts",
                     name(second),
-                    place(first).line
+                    line(first)
                 ),
                 "remove one: kubectl takes the last in silence, or refuses with --validate=strict",
             ),
@@ -249,7 +267,7 @@ impl Reader<'_> {
                 format!(
                     "this merge replaces the key `{}` from line {} above it",
                     name(key),
-                    place(key).line
+                    line(key)
                 ),
                 "put `<<` first in the mapping: kubectl lets whichever is written last win",
             ),
@@ -275,15 +293,6 @@ impl Reader<'_> {
                     .to_owned(),
                 "remove it, or write it as an escape in double quotes",
             ),
-        };
-        Notice {
-            kind,
-            source: self.source.name().clone(),
-            document: Some(self.next),
-            place: place(at),
-            related: related.map(place),
-            message,
-            hint: Some(hint.to_owned()),
         }
     }
 

@@ -144,7 +144,6 @@ pub(super) fn not_json(at: Span) -> Fault {
 fn words(kind: &ErrorKind) -> (Option<String>, Option<&'static str>) {
     const INDENT: &str =
         "keys of one mapping start in the same column, and items of one sequence too";
-    const CLOSE: &str = "look for a bracket that is opened and not closed, or a missing comma";
     const QUOTE: &str = "put the text in quotes if it is meant as a string";
     let (message, hint) = match kind {
         ErrorKind::TabNotAllowed
@@ -156,20 +155,6 @@ fn words(kind: &ErrorKind) -> (Option<String>, Option<&'static str>) {
             "the alias refers to no anchor written above it in this document",
             "anchors do not reach over `---`; define it with `&name` first, or quote a text that starts with `*`",
         ),
-        ErrorKind::UnclosedFlowCollection { .. }
-        | ErrorKind::UnexpectedEofFlowSequence
-        | ErrorKind::UnexpectedEofFlowMapping
-        | ErrorKind::UnexpectedEofImplicitFlowMapping => {
-            ("a bracket is opened and never closed", CLOSE)
-        }
-        ErrorKind::ExpectedFlowMappingSeparator => ("expected `,` or `}` here", CLOSE),
-        ErrorKind::ExpectedFlowSequenceSeparator => ("expected `,` or `]` here", CLOSE),
-        ErrorKind::MismatchedFlowCollectionEnd { .. } => {
-            ("this bracket is closed by one of another kind", CLOSE)
-        }
-        ErrorKind::MisplacedFlowCollectionEnd => {
-            ("this bracket closes nothing that is open", CLOSE)
-        }
         ErrorKind::UnclosedQuotedScalar => (
             "a quote is opened and never closed",
             "close it, or double it inside `'…'`",
@@ -212,6 +197,28 @@ fn words(kind: &ErrorKind) -> (Option<String>, Option<&'static str>) {
         ),
         ErrorKind::RecursionLimitExceeded => {
             ("nests too deep", "look for a generator that went wrong")
+        }
+        _ => return bracket_words(kind),
+    };
+    (Some(message.to_owned()), Some(hint))
+}
+
+fn bracket_words(kind: &ErrorKind) -> (Option<String>, Option<&'static str>) {
+    const CLOSE: &str = "look for a bracket that is opened and not closed, or a missing comma";
+    let (message, hint) = match kind {
+        ErrorKind::UnclosedFlowCollection { .. }
+        | ErrorKind::UnexpectedEofFlowSequence
+        | ErrorKind::UnexpectedEofFlowMapping
+        | ErrorKind::UnexpectedEofImplicitFlowMapping => {
+            ("a bracket is opened and never closed", CLOSE)
+        }
+        ErrorKind::ExpectedFlowMappingSeparator => ("expected `,` or `}` here", CLOSE),
+        ErrorKind::ExpectedFlowSequenceSeparator => ("expected `,` or `]` here", CLOSE),
+        ErrorKind::MismatchedFlowCollectionEnd { .. } => {
+            ("this bracket is closed by one of another kind", CLOSE)
+        }
+        ErrorKind::MisplacedFlowCollectionEnd => {
+            ("this bracket closes nothing that is open", CLOSE)
         }
         _ => return (None, None),
     };
