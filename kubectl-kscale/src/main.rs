@@ -1,2 +1,7 @@
 //! `kubectl kscale`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    kubectl_kscale::run(std::env::args_os())
+}

@@ -1,0 +1,16 @@
+//! The verbs, a file each.
+
+mod explain;
+mod generate;
+
+use crate::cli::Command;
+use crate::error::{Error, Outcome};
+use crate::render::Screen;
+
+/// Runs one.
+pub(crate) fn run(command: Command, screen: Screen) -> Result<Outcome, Error> {
+    match command {
+        Command::Explain(arguments) => explain::run(&arguments, screen),
+        Command::Generate(arguments) => generate::run(&arguments, screen),
+    }
+}

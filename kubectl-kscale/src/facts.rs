@@ -1,0 +1,103 @@
+//! What is known of the cluster, gathered from snapshots, from what was given to be explained, and from flags.
+//!
+//! Local manifests are laid over the snapshot: an object given with `-f` counts instead of the one of the same kind and
+//! name in the snapshot, so that a change can be judged before it is made.
+
+use kscale_rules::facts::{Fact, Facts, FactsSource};
+use serde_json::Value;
+
+use crate::cli::FactsArgs;
+use crate::input::Document;
+
+/// Facts from `snapshot`, `local` objects laid over it, and the flags over both.
+pub(crate) fn gather(arguments: &FactsArgs, snapshot: &[Document], local: &[&Value]) -> Facts {
+    let mut facts = if snapshot.is_empty() && local.is_empty() {
+        Facts::shipped()
+    } else {
+        let kept = snapshot
+            .iter()
+            .map(|document| &document.value)
+            .filter(|object| !local.iter().any(|over| replaces(over, object)));
+        Facts::from_objects(kept.chain(local.iter().copied()), FactsSource::Snapshot)
+    };
+    if let Some(release) = arguments.kserve_version {
+        facts = facts.with_kserve(Fact::known(release, "--kserve-version"));
+    }
+    if let Some(version) = arguments.knative_version {
+        facts = facts.with_knative(Fact::known(version, "--knative-version"));
+    }
+    facts
+}
+
+/// Whether `object`, found among manifests, says something about the cluster. Only what stands for itself does: a lone
+/// Deployment or CustomResourceDefinition in a folder does not mean that there are no others in the cluster.
+pub(crate) fn is_fact(object: &Value) -> bool {
+    let namespace = text(object, "/metadata/namespace");
+    match (text(object, "/kind"), text(object, "/metadata/name")) {
+        ("ServingRuntime" | "ClusterServingRuntime", _) => {
+            text(object, "/apiVersion").starts_with("serving.kserve.io/")
+        }
+        ("ConfigMap", "inferenceservice-config") => true,
+        // Other projects have ConfigMaps of these names too.
+        (
+            "ConfigMap",
+            "config-autoscaler" | "config-defaults" | "config-deployment" | "config-features",
+        ) => matches!(namespace, "" | "knative-serving"),
+        ("Deployment", "kserve-controller-manager") => true,
+        _ => false,
+    }
+}
+
+fn replaces(over: &Value, object: &Value) -> bool {
+    let same = |pointer| text(over, pointer) == text(object, pointer);
+    let namespace = text(over, "/metadata/namespace");
+    same("/kind")
+        && same("/metadata/name")
+        && (namespace.is_empty() || namespace == text(object, "/metadata/namespace"))
+}
+
+fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
+    let value = object.pointer(pointer).and_then(Value::as_str);
+    value.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn config_map(name: &str, namespace: &str) -> Value {
+        json!({"kind": "ConfigMap", "metadata": {"name": name, "namespace": namespace}})
+    }
+
+    #[test]
+    fn only_what_stands_for_itself_is_a_fact_among_manifests() {
+        assert!(is_fact(&config_map(
+            "inferenceservice-config",
+            "opendatahub"
+        )));
+        assert!(is_fact(&config_map("config-autoscaler", "knative-serving")));
+        assert!(is_fact(&config_map("config-defaults", "")));
+        assert!(!is_fact(&config_map("config-defaults", "tekton-pipelines")));
+        assert!(!is_fact(&config_map("my-config", "default")));
+        assert!(!is_fact(&json!({"kind": "CustomResourceDefinition"})));
+    }
+
+    #[test]
+    fn a_local_object_replaces_the_one_of_its_name() {
+        let local = config_map("inferenceservice-config", "");
+        assert!(replaces(
+            &local,
+            &config_map("inferenceservice-config", "kserve")
+        ));
+        assert!(!replaces(
+            &local,
+            &config_map("config-autoscaler", "kserve")
+        ));
+        let elsewhere = config_map("inferenceservice-config", "other");
+        assert!(!replaces(
+            &elsewhere,
+            &config_map("inferenceservice-config", "kserve")
+        ));
+    }
+}

@@ -1,0 +1,38 @@
+//! Answers on paper: one file a format, all from the same [`ExplanationList`].
+
+mod creates;
+mod json;
+mod messages;
+mod name;
+mod paper;
+mod path;
+mod screen;
+mod text;
+mod value;
+mod verdict;
+mod yaml;
+
+use kscale_rules::explain::types::ExplanationList;
+
+use crate::cli::Format;
+use crate::error::Error;
+
+pub(crate) use json::pretty;
+pub(crate) use messages::Messages;
+pub(crate) use screen::Screen;
+
+/// The answer, as one text that ends in a line break. `places` says where each item was read, for people.
+pub(crate) fn answer(
+    format: Format,
+    list: &ExplanationList,
+    places: &[String],
+    width: usize,
+) -> Result<String, Error> {
+    match format {
+        Format::Text => Ok(text::page(list, places, width, text::Detail::Usual)),
+        Format::Wide => Ok(text::page(list, places, width, text::Detail::Wide)),
+        Format::Json => pretty(list),
+        Format::Yaml => yaml::document(list),
+        Format::Name => Ok(name::lines(list)),
+    }
+}

@@ -1,0 +1,22 @@
+//! `-o name`: as kubectl names objects.
+
+use kscale_rules::explain::types::{ExplanationList, ObjectRef};
+
+use crate::input::visible;
+
+/// One name a line.
+pub(crate) fn lines(list: &ExplanationList) -> String {
+    list.items
+        .iter()
+        .map(|item| format!("{}\n", visible(&name(&item.object))))
+        .collect()
+}
+
+/// `inferenceservice.serving.kserve.io/bert`; the core group has no name.
+fn name(object: &ObjectRef) -> String {
+    let kind = object.kind.to_lowercase();
+    match object.api_version.split_once('/') {
+        Some((group, _)) => format!("{kind}.{group}/{}", object.name),
+        None => format!("{kind}/{}", object.name),
+    }
+}

@@ -1,0 +1,66 @@
+//! Where text goes: colours or not, how wide, and through one write.
+
+use std::io::{self, IsTerminal, Write};
+
+use anstream::{AutoStream, ColorChoice};
+
+use crate::cli::Color;
+
+/// Without a terminal and without COLUMNS.
+const USUAL_WIDTH: usize = 80;
+/// Below this nothing can be laid out; above the other, lines are too long to read.
+const WIDTHS: std::ops::RangeInclusive<usize> = 40..=120;
+
+/// The two streams of this process.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Screen {
+    color: Color,
+}
+
+impl Screen {
+    /// With the answer to `--color`.
+    pub(crate) fn new(color: Color) -> Self {
+        Self { color }
+    }
+
+    /// The columns there are: COLUMNS where it is set, as for `ls` and `git`, else what the terminal says.
+    pub(crate) fn width(self) -> usize {
+        let columns = std::env::var("COLUMNS")
+            .ok()
+            .and_then(|text| text.parse().ok())
+            .filter(|&columns: &usize| columns > 0);
+        let terminal = || {
+            let stdout = io::stdout();
+            let (width, _) = terminal_size::terminal_size_of(&stdout)?;
+            stdout.is_terminal().then_some(usize::from(width.0))
+        };
+        let width = columns.or_else(terminal).unwrap_or(USUAL_WIDTH);
+        width.clamp(*WIDTHS.start(), *WIDTHS.end())
+    }
+
+    /// Writes all of `text`, with or without its colours.
+    pub(crate) fn print(self, text: &str) -> io::Result<()> {
+        let stdout = io::stdout();
+        let choice = self.choice(AutoStream::choice(&stdout));
+        let mut stream = AutoStream::new(stdout.lock(), choice);
+        stream.write_all(text.as_bytes())?;
+        stream.flush()
+    }
+
+    /// The same to standard error. If nobody listens there, nobody can be told.
+    pub(crate) fn tell(self, text: &str) {
+        let stderr = io::stderr();
+        let choice = self.choice(AutoStream::choice(&stderr));
+        let mut stream = AutoStream::new(stderr.lock(), choice);
+        let _ = stream.write_all(text.as_bytes());
+        let _ = stream.flush();
+    }
+
+    fn choice(self, automatic: ColorChoice) -> ColorChoice {
+        match self.color {
+            Color::Auto => automatic,
+            Color::Always => ColorChoice::AlwaysAnsi,
+            Color::Never => ColorChoice::Never,
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! `kubectl kscale explain`, through the built binary.
+#![allow(
+    clippy::unwrap_used,
+    reason = "what fails in a helper is a failed test"
+)]
+
+mod colour;
+mod data;
+mod facts;
+mod generated;
+mod inputs;
+mod messages;
+mod process;
+mod terminal;
+mod text;
