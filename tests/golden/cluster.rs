@@ -38,7 +38,10 @@ pub(crate) fn facts(line: &Value) -> Facts {
     facts.knative_installed = Fact::known(installed, "the corpus");
     facts.set_kserve_config(kserve_config(cluster, release), known());
     let missing = cluster["no_config_autoscaler"].as_bool() == Some(true);
-    facts.set_config_autoscaler((!missing).then(|| data(&cluster["config_autoscaler"])), known());
+    facts.set_config_autoscaler(
+        (!missing).then(|| data(&cluster["config_autoscaler"])),
+        known(),
+    );
     for name in ["config-defaults", "config-features"] {
         let key = name.replace('-', "_");
         if cluster[&key].is_object() {
@@ -50,12 +53,17 @@ pub(crate) fn facts(line: &Value) -> Facts {
 
 fn data(value: &Value) -> BTreeMap<String, String> {
     let map = value.as_object().into_iter().flatten();
-    map.map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned())).collect()
+    map.map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned()))
+        .collect()
 }
 
 fn kserve_config(cluster: &Value, release: Release) -> BTreeMap<String, String> {
     let mut shipped = KserveConfig::shipped_data(release);
-    for (key, value) in cluster["inferenceservice_config"].as_object().into_iter().flatten() {
+    for (key, value) in cluster["inferenceservice_config"]
+        .as_object()
+        .into_iter()
+        .flatten()
+    {
         match value.as_str() {
             Some(text) => {
                 shipped.insert(key.clone(), text.to_owned());
@@ -85,8 +93,10 @@ fn runtimes(cluster: &Value) -> Vec<Value> {
             },
         })
     };
-    let mut all: Vec<Value> =
-        FORMATS.iter().map(|format| runtime(format!("rt-{format}"), format)).collect();
+    let mut all: Vec<Value> = FORMATS
+        .iter()
+        .map(|format| runtime(format!("rt-{format}"), format))
+        .collect();
     let mut multi_node = runtime("rt-huggingface-multinode".to_owned(), "huggingface");
     multi_node["spec"]["workerSpec"] = json!({"containers": [{"name": "worker-container"}]});
     all.push(multi_node);

@@ -72,7 +72,11 @@ fn check_knative(
     let annotations = &outcome.service.template_annotations;
     let error = validate_annotations(&configs.autoscaler, annotations).into_text();
     agreement.compare("annotation_error", get("annotation_error"), &json!(error));
-    agreement.compare("knative.knative_error", get("knative_error"), &json!(outcome.error));
+    agreement.compare(
+        "knative.knative_error",
+        get("knative_error"),
+        &json!(outcome.error),
+    );
     let pa = outcome.pod_autoscaler.as_ref();
     agreement.compare("pa?", &json!(get("pa").is_object()), &json!(pa.is_some()));
     let (Some(pa), true) = (pa, get("pa").is_object()) else {

@@ -8,11 +8,11 @@
 use std::collections::BTreeMap;
 
 use kscale_rules::facts::Facts;
+use kscale_rules::kserve::Failure;
 use kscale_rules::kserve::graph::{
     GraphContext, GraphObjects, GraphPrediction, GraphServices, ObjectKind, RouterConfig, Verb,
     predict, router_resources,
 };
-use kscale_rules::kserve::Failure;
 use kscale_rules::kubernetes::Quantity;
 use serde_json::{Value, json};
 

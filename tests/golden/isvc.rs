@@ -23,7 +23,11 @@ pub(crate) fn check(line: &Value, agreement: &mut Agreement) {
     );
     let Some(prediction) = prediction else {
         agreement.compare("mode", get("mode"), &json!(""));
-        for field in ["webhook_error", "webhook_error_create", "webhook_error_update"] {
+        for field in [
+            "webhook_error",
+            "webhook_error_create",
+            "webhook_error_update",
+        ] {
             agreement.compare(field, get(field), NULL);
         }
         return;
@@ -31,7 +35,11 @@ pub(crate) fn check(line: &Value, agreement: &mut Agreement) {
     let text = |gate: &Gate| gate.text().map(str::to_owned);
     let gate = prediction.gate.as_ref().and_then(text);
     agreement.compare("mode", get("mode"), &json!(prediction.mode.word));
-    agreement.compare("webhook_error", get("webhook_error"), &json!(prediction.webhook_error()));
+    agreement.compare(
+        "webhook_error",
+        get("webhook_error"),
+        &json!(prediction.webhook_error()),
+    );
     let fields = [
         ("webhook_error_create", &prediction.create_error),
         ("webhook_error_update", &prediction.update_error),
@@ -55,7 +63,10 @@ fn outcome<'a>(
     input: &'a Value,
     facts: &Facts,
 ) -> (Option<String>, Option<String>, Option<Prediction<'a>>) {
-    if let ConfigAutoscaler::Data { parsed: Err(text), .. } = &facts.config_autoscaler.value {
+    if let ConfigAutoscaler::Data {
+        parsed: Err(text), ..
+    } = &facts.config_autoscaler.value
+    {
         return (Some(format!("config-autoscaler: {text}")), None, None);
     }
     match predict(input, facts) {
@@ -71,7 +82,11 @@ fn check_stamp(expected: &Value, prediction: &Prediction<'_>, agreement: &mut Ag
     const KEY: &str = "serving.kserve.io/deploymentMode";
     if expected.is_object() {
         let actual = prediction.defaulted.annotations.get(KEY);
-        agreement.compare("stamped mode", expected.get(KEY).unwrap_or(NULL), &json!(actual));
+        agreement.compare(
+            "stamped mode",
+            expected.get(KEY).unwrap_or(NULL),
+            &json!(actual),
+        );
     }
 }
 
@@ -82,7 +97,11 @@ fn check_schema(expected: &Value, prediction: &Prediction<'_>, agreement: &mut A
     };
     let of_spec = |text: &&Value| text.as_str().is_some_and(|text| text.starts_with("spec."));
     let expected: Vec<&Value> = errors.iter().filter(of_spec).collect();
-    let actual: Vec<&String> = prediction.schema_errors.iter().map(|error| &error.text).collect();
+    let actual: Vec<&String> = prediction
+        .schema_errors
+        .iter()
+        .map(|error| &error.text)
+        .collect();
     agreement.compare("schema errors", &json!(expected), &json!(actual));
 }
 
@@ -94,10 +113,14 @@ fn check_components(
 ) {
     let names = |value: &Value| {
         let map = value.as_object();
-        map.map(|map| map.keys().cloned().collect::<Vec<_>>()).unwrap_or_default()
+        map.map(|map| map.keys().cloned().collect::<Vec<_>>())
+            .unwrap_or_default()
     };
-    let mut actual: Vec<&str> =
-        prediction.components.iter().map(|component| component.kind.as_str()).collect();
+    let mut actual: Vec<&str> = prediction
+        .components
+        .iter()
+        .map(|component| component.kind.as_str())
+        .collect();
     actual.sort_unstable();
     agreement.compare("components", &json!(names(expected)), &json!(actual));
     for component in &prediction.components {
@@ -116,7 +139,10 @@ fn check_component(
 ) {
     let get = |key: &str| expected.get(key).unwrap_or(NULL);
     let crash = "panic: runtime error";
-    let error = component.failure.as_ref().map(|failure| failure.text.as_str());
+    let error = component
+        .failure
+        .as_ref()
+        .map(|failure| failure.text.as_str());
     let crashes = |value: Option<&str>| value.is_some_and(|text| text.starts_with(crash));
     let expected_error = get("reconcile_error").as_str();
     agreement.compare(
@@ -125,5 +151,11 @@ fn check_component(
         &json!(crashes(error)),
     );
     agreement.compare("reconcile_error", get("reconcile_error"), &json!(error));
-    described::check(expected, &component.created, &component.result, facts, agreement);
+    described::check(
+        expected,
+        &component.created,
+        &component.result,
+        facts,
+        agreement,
+    );
 }

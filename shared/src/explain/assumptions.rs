@@ -10,19 +10,48 @@ pub(super) fn of(facts: &Facts) -> Vec<String> {
             assumed.push(what);
         }
     };
-    say(format!("KServe is {}, the newest release known", facts.kserve.value), &facts.kserve.provenance);
-    say(format!("Knative Serving is {}, the newest release known", facts.knative.value), &facts.knative.provenance);
-    let mode = facts.kserve_config.value.default_mode.as_deref().unwrap_or_default();
+    say(
+        format!("KServe is {}, the newest release known", facts.kserve.value),
+        &facts.kserve.provenance,
+    );
+    say(
+        format!(
+            "Knative Serving is {}, the newest release known",
+            facts.knative.value
+        ),
+        &facts.knative.provenance,
+    );
+    let mode = facts
+        .kserve_config
+        .value
+        .default_mode
+        .as_deref()
+        .unwrap_or_default();
     say(
         format!("inferenceservice-config is as shipped: the default mode is {mode}"),
         &facts.kserve_config.provenance,
     );
-    say("config-autoscaler is as shipped".to_owned(), &facts.config_autoscaler.provenance);
-    say("config-defaults is as shipped".to_owned(), &facts.config_defaults);
-    say("config-deployment is as shipped".to_owned(), &facts.config_deployment);
-    say("Knative Serving is installed".to_owned(), &facts.knative_installed.provenance);
+    say(
+        "config-autoscaler is as shipped".to_owned(),
+        &facts.config_autoscaler.provenance,
+    );
+    say(
+        "config-defaults is as shipped".to_owned(),
+        &facts.config_defaults,
+    );
+    say(
+        "config-deployment is as shipped".to_owned(),
+        &facts.config_deployment,
+    );
+    say(
+        "Knative Serving is installed".to_owned(),
+        &facts.knative_installed.provenance,
+    );
     if facts.runtimes.is_empty() {
-        assumed.push("ServingRuntimes request 1 cpu and 2Gi and bring no annotations, as all built-in ones".to_owned());
+        assumed.push(
+            "ServingRuntimes request 1 cpu and 2Gi and bring no annotations, as all built-in ones"
+                .to_owned(),
+        );
     }
     assumed
 }

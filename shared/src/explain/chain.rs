@@ -45,7 +45,9 @@ impl Source {
         match effective.level(key) {
             Some(Level::Component) => Self::annotation(component, key),
             Some(Level::Object) => Self::annotation("/metadata", key),
-            Some(Level::Runtime) => Self::default(format!("annotation {key} of the ServingRuntime")),
+            Some(Level::Runtime) => {
+                Self::default(format!("annotation {key} of the ServingRuntime"))
+            }
             Some(Level::Controller) | None => Self::default("KServe controller"),
         }
     }
@@ -53,8 +55,13 @@ impl Source {
     /// A key of config-autoscaler: the key where it is set, Knative's compiled default where it is not.
     pub(super) fn config_autoscaler(facts: &Facts, key: &str) -> Self {
         use crate::facts::ConfigAutoscaler::Data;
-        let is_set = matches!(&facts.config_autoscaler.value, Data { data, .. } if data.contains_key(key));
-        let assumed = if facts.config_autoscaler.is_known() { "" } else { " (assumed)" };
+        let is_set =
+            matches!(&facts.config_autoscaler.value, Data { data, .. } if data.contains_key(key));
+        let assumed = if facts.config_autoscaler.is_known() {
+            ""
+        } else {
+            " (assumed)"
+        };
         Self::default(if is_set {
             format!("ConfigMap config-autoscaler, {key}{assumed}")
         } else {
@@ -111,7 +118,12 @@ impl Chain {
     }
 
     /// Adds a setting without effect.
-    pub(super) fn inert(&mut self, pointer: impl Into<String>, value: &Value, why: impl Into<String>) {
+    pub(super) fn inert(
+        &mut self,
+        pointer: impl Into<String>,
+        value: &Value,
+        why: impl Into<String>,
+    ) {
         let pointer = pointer.into();
         if self.inert.iter().any(|known| known.pointer == pointer) {
             return;
@@ -133,8 +145,14 @@ mod tests {
 
     #[test]
     fn pointers_read_as_people_write_paths() {
-        assert_eq!(dotted("/spec/predictor/scaleMetric"), "spec.predictor.scaleMetric");
-        assert_eq!(dotted("/spec/canary/0/predictor"), "spec.canary[0].predictor");
+        assert_eq!(
+            dotted("/spec/predictor/scaleMetric"),
+            "spec.predictor.scaleMetric"
+        );
+        assert_eq!(
+            dotted("/spec/canary/0/predictor"),
+            "spec.canary[0].predictor"
+        );
         assert_eq!(
             dotted("/metadata/annotations/autoscaling.knative.dev~1class"),
             "metadata.annotations.autoscaling.knative.dev/class"

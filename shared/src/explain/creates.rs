@@ -6,8 +6,7 @@ use crate::kserve::{ComponentOutcome, ComponentResult, KnativeService};
 
 /// The objects, outermost first.
 pub(super) fn objects(component: &ComponentOutcome) -> Vec<Value> {
-    let mut objects: Vec<Value> =
-        component.canaries.iter().flat_map(objects).collect();
+    let mut objects: Vec<Value> = component.canaries.iter().flat_map(objects).collect();
     match &component.result {
         ComponentResult::Nothing => {}
         ComponentResult::Knative(outcome) => {
@@ -66,7 +65,8 @@ fn service(service: &KnativeService) -> Value {
         .traffic
         .iter()
         .map(|target| {
-            let mut entry = json!({"latestRevision": target.revision.is_none(), "percent": target.percent});
+            let mut entry =
+                json!({"latestRevision": target.revision.is_none(), "percent": target.percent});
             if let Some(revision) = &target.revision {
                 entry["revisionName"] = json!(revision);
             }

@@ -5,16 +5,14 @@ use serde_json::Value;
 use super::chain::Chain;
 use super::inert::Subject;
 use super::knative::End;
-use super::types::{
-    Admission, Autoscaler, ComponentExplanation, Explanation, ObjectRef, Target,
-};
+use super::types::{Admission, Autoscaler, ComponentExplanation, Explanation, ObjectRef, Target};
 use super::{creates, knative, mode, standard, versions};
 use crate::facts::Facts;
 use crate::knative::queue_proxy_requests;
 use crate::kserve::pod::containers_of;
 use crate::kserve::standard::keda;
 use crate::kserve::{
-    ComponentOutcome, ComponentResult, Gate, Prediction, RefusedBy, Refused, predict,
+    ComponentOutcome, ComponentResult, Gate, Prediction, Refused, RefusedBy, predict,
 };
 use crate::kubernetes::pod::ContainerRequests;
 use crate::manifest::Component;
@@ -70,11 +68,19 @@ pub(super) fn components(prediction: &Prediction<'_>, facts: &Facts) -> Vec<Comp
     let gate = prediction.gate.as_ref().and_then(Gate::text);
     let mut explained = Vec::new();
     for component in prediction.service.components() {
-        let outcome = prediction.components.iter().find(|outcome| outcome.kind == component.kind);
+        let outcome = prediction
+            .components
+            .iter()
+            .find(|outcome| outcome.kind == component.kind);
         match outcome {
             Some(outcome) => {
                 explained.push(one(prediction, component, outcome, facts));
-                explained.extend(outcome.canaries.iter().map(|canary| self::canary(prediction, canary, facts)));
+                explained.extend(
+                    outcome
+                        .canaries
+                        .iter()
+                        .map(|canary| self::canary(prediction, canary, facts)),
+                );
             }
             None => explained.push(unreconciled(prediction, component, gate, facts)),
         }
@@ -95,7 +101,14 @@ fn unreconciled(
         autoscaler: Some(Autoscaler::Unmanaged),
         ..End::default()
     };
-    finish(component.kind.as_str(), end, chain, None, Vec::new(), gate.map(str::to_owned))
+    finish(
+        component.kind.as_str(),
+        end,
+        chain,
+        None,
+        Vec::new(),
+        gate.map(str::to_owned),
+    )
 }
 
 fn one(
@@ -122,7 +135,14 @@ fn one(
     }
     let failure = outcome.failure.as_ref().map(|failure| failure.text.clone());
     let class = class(outcome);
-    finish(component.kind.as_str(), end, chain, class, creates::objects(outcome), failure)
+    finish(
+        component.kind.as_str(),
+        end,
+        chain,
+        class,
+        creates::objects(outcome),
+        failure,
+    )
 }
 
 fn walk(
@@ -141,7 +161,12 @@ fn walk(
                     &component.pointer,
                     crate::kserve::annotations::STOP,
                 );
-                chain.link("stop", true, source, "KServe deletes everything it has made for this component");
+                chain.link(
+                    "stop",
+                    true,
+                    source,
+                    "KServe deletes everything it has made for this component",
+                );
             }
             End {
                 autoscaler: Some(Autoscaler::Unmanaged),
@@ -162,7 +187,11 @@ fn walk(
             let Some(pod_autoscaler) = &knative_outcome.pod_autoscaler else {
                 return End::default();
             };
-            let containers = with_queue_proxy(containers, &knative_outcome.service.template_annotations, facts);
+            let containers = with_queue_proxy(
+                containers,
+                &knative_outcome.service.template_annotations,
+                facts,
+            );
             knative::Scaled {
                 pointer: &component.pointer,
                 extension: Some(&component.extension),
@@ -192,28 +221,59 @@ pub(super) fn with_queue_proxy(
     containers
 }
 
-fn canary(prediction: &Prediction<'_>, outcome: &ComponentOutcome, facts: &Facts) -> ComponentExplanation {
+fn canary(
+    prediction: &Prediction<'_>,
+    outcome: &ComponentOutcome,
+    facts: &Facts,
+) -> ComponentExplanation {
     let mut chain = Chain::default();
     mode::link(&mut chain, prediction, facts);
-    let written = prediction.service.canaries.iter().map(|canary| &canary.predictor);
-    let component = written.into_iter().find(|predictor| predictor.pointer == outcome.pointer);
-    let name = component.map_or("canary", |component| component.predictor_name(facts.release()));
-    let pods = outcome.hpa().and_then(|hpa| hpa.kept.min_replicas).map(i64::from);
+    let written = prediction
+        .service
+        .canaries
+        .iter()
+        .map(|canary| &canary.predictor);
+    let component = written
+        .into_iter()
+        .find(|predictor| predictor.pointer == outcome.pointer);
+    let name = component.map_or("canary", |component| {
+        component.predictor_name(facts.release())
+    });
+    let pods = outcome
+        .hpa()
+        .and_then(|hpa| hpa.kept.min_replicas)
+        .map(i64::from);
     let pods = pods.or_else(|| outcome.standard().and_then(|standard| standard.replicas));
     let source = super::chain::Source::field(format!("{}/minReplicas", outcome.pointer));
     let source = match component {
         Some(component) if component.extension.min_replicas.is_some() => source,
         _ => super::chain::Source::default("KServe: the canary's share of the stable minReplicas"),
     };
-    chain.link("replicas", pods, source, "a canary has a fixed size; its autoscaler has the same lower and upper bound");
+    chain.link(
+        "replicas",
+        pods,
+        source,
+        "a canary has a fixed size; its autoscaler has the same lower and upper bound",
+    );
     let end = End {
-        autoscaler: Some(if outcome.failure.is_some() { Autoscaler::Unmanaged } else { Autoscaler::None }),
+        autoscaler: Some(if outcome.failure.is_some() {
+            Autoscaler::Unmanaged
+        } else {
+            Autoscaler::None
+        }),
         min: pods,
         max: pods,
         ..End::default()
     };
     let failure = outcome.failure.as_ref().map(|failure| failure.text.clone());
-    finish(&format!("canary {name}"), end, chain, class(outcome), creates::objects(outcome), failure)
+    finish(
+        &format!("canary {name}"),
+        end,
+        chain,
+        class(outcome),
+        creates::objects(outcome),
+        failure,
+    )
 }
 
 fn class(outcome: &ComponentOutcome) -> Option<String> {
@@ -255,9 +315,15 @@ pub(super) fn finish(
 
 fn admission(object: &ObjectRef, prediction: &Prediction<'_>) -> Admission {
     let refusal = |by: RefusedBy| {
-        let outcomes = prediction.components.iter().flat_map(|outcome| std::iter::once(outcome).chain(&outcome.canaries));
+        let outcomes = prediction
+            .components
+            .iter()
+            .flat_map(|outcome| std::iter::once(outcome).chain(&outcome.canaries));
         let failures = outcomes.filter_map(|outcome| outcome.failure.as_ref());
-        failures.filter(|failure| failure.by == by).map(|failure| failure.refusal.clone()).next()
+        failures
+            .filter(|failure| failure.by == by)
+            .map(|failure| failure.refusal.clone())
+            .next()
     };
     let keda = prediction.components.iter().find_map(|outcome| {
         let standard = outcome.standard()?;
@@ -273,11 +339,18 @@ fn admission(object: &ObjectRef, prediction: &Prediction<'_>) -> Admission {
 
 /// The API server's words about the schema, as kubectl prints them.
 fn schema(object: &ObjectRef, prediction: &Prediction<'_>) -> Option<String> {
-    let texts: Vec<&str> = prediction.schema_errors.iter().map(|error| error.text.as_str()).collect();
+    let texts: Vec<&str> = prediction
+        .schema_errors
+        .iter()
+        .map(|error| error.text.as_str())
+        .collect();
     let list = match texts.as_slice() {
         [] => return None,
         [one] => (*one).to_owned(),
         many => format!("[{}]", many.join(", ")),
     };
-    Some(format!("InferenceService.serving.kserve.io \"{}\" is invalid: {list}", object.name))
+    Some(format!(
+        "InferenceService.serving.kserve.io \"{}\" is invalid: {list}",
+        object.name
+    ))
 }

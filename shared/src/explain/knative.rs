@@ -93,7 +93,9 @@ impl Scaled<'_> {
 
     /// Where the metric comes from.
     fn metric_source(&self) -> Option<Source> {
-        let written = self.extension.is_some_and(|extension| extension.scale_metric.is_some());
+        let written = self
+            .extension
+            .is_some_and(|extension| extension.scale_metric.is_some());
         if written {
             return Some(Source::field(format!("{}/scaleMetric", self.pointer)));
         }
@@ -103,7 +105,9 @@ impl Scaled<'_> {
 
     /// Where the target comes from.
     fn target_source(&self) -> Option<Source> {
-        let written = self.extension.is_some_and(|extension| extension.scale_target.is_some());
+        let written = self
+            .extension
+            .is_some_and(|extension| extension.scale_target.is_some());
         if written {
             return Some(Source::field(format!("{}/scaleTarget", self.pointer)));
         }
@@ -123,8 +127,14 @@ impl Scaled<'_> {
     fn kpa(&self, chain: &mut Chain) -> End {
         let pa = self.pod_autoscaler;
         let metric = pa.metric.clone();
-        let source = self.metric_source().unwrap_or_else(|| Source::default("Knative default for this class"));
-        let unit = if metric == "rps" { Unit::RequestsPerSecond } else { Unit::ConcurrentRequests };
+        let source = self
+            .metric_source()
+            .unwrap_or_else(|| Source::default("Knative default for this class"));
+        let unit = if metric == "rps" {
+            Unit::RequestsPerSecond
+        } else {
+            Unit::ConcurrentRequests
+        };
         let what = match unit {
             Unit::RequestsPerSecond => "requests a second, a pod",
             _ => "requests at the same time, a pod",
@@ -157,7 +167,11 @@ impl Scaled<'_> {
         let written = self.target_source();
         let capped = metric != "rps" && limit != 0 && number(resolved.total) == json!(limit);
         let source = match written {
-            Some(source) if !capped || self.pod_autoscaler.annotation_target == Some(resolved.total) => source,
+            Some(source)
+                if !capped || self.pod_autoscaler.annotation_target == Some(resolved.total) =>
+            {
+                source
+            }
             _ if capped => match self.extension {
                 Some(extension) if extension.container_concurrency.is_some() => {
                     Source::field(format!("{}/containerConcurrency", self.pointer))
@@ -168,7 +182,12 @@ impl Scaled<'_> {
             _ => Source::config_autoscaler(self.facts, key),
         };
         let share = self.utilization_source(metric);
-        chain.link("target", number(resolved.total), source, "what one pod is taken to carry");
+        chain.link(
+            "target",
+            number(resolved.total),
+            source,
+            "what one pod is taken to carry",
+        );
         chain.link(
             "effectiveTarget",
             number(resolved.target),
@@ -186,7 +205,9 @@ impl Scaled<'_> {
         match TARGET_UTILIZATION.get(&self.effective.annotations) {
             Some((key, _)) => Source::effective(self.effective, self.pointer, key),
             None if metric == "rps" => Source::default("Knative, fixed 70 % for rps"),
-            None => Source::config_autoscaler(self.facts, "container-concurrency-target-percentage"),
+            None => {
+                Source::config_autoscaler(self.facts, "container-concurrency-target-percentage")
+            }
         }
     }
 
@@ -230,8 +251,11 @@ impl Scaled<'_> {
         chain.link("maxReplicas", value, self.bounds().max_source(), effect);
         let absent = self.facts.hpa_extension.value == Some(false);
         let refused = !hpa.errors.is_empty();
-        end.autoscaler =
-            Some(if absent || refused { Autoscaler::Unmanaged } else { Autoscaler::KnativeHpa });
+        end.autoscaler = Some(if absent || refused {
+            Autoscaler::Unmanaged
+        } else {
+            Autoscaler::KnativeHpa
+        });
         end.min = Some(min.into());
         end.max = (!unbounded).then_some(hpa.kept.max_replicas.into());
         end
@@ -245,7 +269,9 @@ impl Scaled<'_> {
             let effect = if metric == "cpu" {
                 "no target is set, so the API server puts one into the HPA".to_owned()
             } else {
-                format!("no target is set, so {metric} is dropped and the API server puts cpu at 80 % into the HPA")
+                format!(
+                    "no target is set, so {metric} is dropped and the API server puts cpu at 80 % into the HPA"
+                )
             };
             chain.link("metric", "cpu", source, effect);
             requests::link(chain, "cpu", self.containers, self.containers_assumed);
@@ -259,15 +285,25 @@ impl Scaled<'_> {
                 ..End::default()
             };
         }
-        let source = self.metric_source().unwrap_or_else(|| Source::default("Knative default for this class"));
+        let source = self
+            .metric_source()
+            .unwrap_or_else(|| Source::default("Knative default for this class"));
         let (unit, effect) = match metric {
             "cpu" => (Unit::PercentOfRequest, "CPU, as a percentage of requests"),
-            "memory" => (Unit::MebibytesPerPod, "memory in MiB of the whole pod, not a percentage"),
-            _ => (Unit::Custom, "a custom metric of the pods, which an adapter must supply"),
+            "memory" => (
+                Unit::MebibytesPerPod,
+                "memory in MiB of the whole pod, not a percentage",
+            ),
+            _ => (
+                Unit::Custom,
+                "a custom metric of the pods, which an adapter must supply",
+            ),
         };
         chain.link("metric", metric, source, effect);
         let value = self.hpa_target(metric);
-        let source = self.target_source().unwrap_or_else(|| Source::default("Knative"));
+        let source = self
+            .target_source()
+            .unwrap_or_else(|| Source::default("Knative"));
         let effect = match unit {
             Unit::PercentOfRequest => format!("{value} % of what the pod's containers request"),
             Unit::MebibytesPerPod => format!("{value} MiB a pod on average"),

@@ -27,10 +27,14 @@ pub(super) fn explain(value: &Value, object: ObjectRef, facts: &Facts) -> Explan
     let configs = facts.knative_configs.as_ref();
     admission.knative = match (refused, configs) {
         (Some(text), _) => Some(text),
-        (None, Ok(configs)) => service.validate(configs).map(|text| format!("validation failed: {text}")),
+        (None, Ok(configs)) => service
+            .validate(configs)
+            .map(|text| format!("validation failed: {text}")),
         (None, Err(_)) => None,
     };
-    let failure = configs.err().map(|text| format!("{text}: Knative keeps what it read before, which is unknown here"));
+    let failure = configs
+        .err()
+        .map(|text| format!("{text}: Knative keeps what it read before, which is unknown here"));
     let end = match configs {
         Ok(configs) if admission.knative.is_none() => {
             let (end, hpa) = walk(&mut chain, value, &service, configs, facts);
@@ -86,17 +90,28 @@ fn walk(
 
 /// Template annotations that nothing reads: older spellings beside the new ones, and names that nobody knows.
 fn inert(chain: &mut Chain, service: &Service<'_>, value: &Value) {
-    let written = value.pointer("/spec/template/metadata/annotations").and_then(Value::as_object);
+    let written = value
+        .pointer("/spec/template/metadata/annotations")
+        .and_then(Value::as_object);
     for (key, text) in written.into_iter().flatten() {
         if !key.starts_with(AUTOSCALING_GROUP) {
             continue;
         }
         let pointer = child(&format!("{TEMPLATE}/annotations"), key);
-        let known = AUTOSCALING.iter().find(|known| known.canonical == key || known.alias == Some(key));
+        let known = AUTOSCALING
+            .iter()
+            .find(|known| known.canonical == key || known.alias == Some(key));
         match known {
             None => chain.inert(pointer, text, "Knative knows no annotation of this name"),
-            Some(known) if known.alias == Some(key) && service.template.annotations.contains_key(known.canonical) => {
-                chain.inert(pointer, text, format!("{} wins over this older spelling", known.canonical));
+            Some(known)
+                if known.alias == Some(key)
+                    && service.template.annotations.contains_key(known.canonical) =>
+            {
+                chain.inert(
+                    pointer,
+                    text,
+                    format!("{} wins over this older spelling", known.canonical),
+                );
             }
             Some(_) => {}
         }

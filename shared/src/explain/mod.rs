@@ -25,7 +25,13 @@ use crate::facts::Facts;
 /// The origin of the object, and lines and columns, are the host's to fill in: nothing here knows files.
 #[must_use]
 pub fn explain(value: &Value, facts: &Facts) -> Option<Explanation> {
-    let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let text = |pointer: &str| {
+        value
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
     let object = ObjectRef {
         api_version: text("/apiVersion"),
         kind: text("/kind"),
@@ -35,7 +41,9 @@ pub fn explain(value: &Value, facts: &Facts) -> Option<Explanation> {
     };
     let group = object.api_version.split('/').next().unwrap_or_default();
     match (group, object.kind.as_str()) {
-        ("serving.kserve.io", "InferenceService") => Some(inference_service::explain(value, object, facts)),
+        ("serving.kserve.io", "InferenceService") => {
+            Some(inference_service::explain(value, object, facts))
+        }
         ("serving.knative.dev", "Service") => Some(knative_service::explain(value, object, facts)),
         _ => None,
     }

@@ -9,12 +9,18 @@ use crate::kserve::{Mode, ModeSource, Prediction};
 pub(super) fn link(chain: &mut Chain, prediction: &Prediction<'_>, facts: &Facts) {
     let release = facts.release();
     let mode = &prediction.mode;
-    let assumed = if facts.kserve_config.is_known() { "" } else { " (assumed)" };
+    let assumed = if facts.kserve_config.is_known() {
+        ""
+    } else {
+        " (assumed)"
+    };
     let config_map = format!("ConfigMap inferenceservice-config, defaultDeploymentMode{assumed}");
     let source = match mode.source {
         ModeSource::Status => Source::field("/status/deploymentMode"),
         ModeSource::Annotation => Source::annotation("/metadata", DEPLOYMENT_MODE),
-        ModeSource::ConfigMap | ModeSource::ConfigMapAfterUnknownAnnotation => Source::default(config_map),
+        ModeSource::ConfigMap | ModeSource::ConfigMapAfterUnknownAnnotation => {
+            Source::default(config_map)
+        }
     };
     let effect = if mode.is_model_mesh() {
         "KServe leaves the predictor to ModelMesh".to_owned()
@@ -23,7 +29,9 @@ pub(super) fn link(chain: &mut Chain, prediction: &Prediction<'_>, facts: &Facts
     } else if mode.is_knative(release) {
         "KServe makes a Knative Service".to_owned()
     } else {
-        format!("no mode that KServe {release} knows: everything but Standard mode takes the Knative way")
+        format!(
+            "no mode that KServe {release} knows: everything but Standard mode takes the Knative way"
+        )
     };
     chain.link("deploymentMode", mode.word.as_str(), source, effect);
     unused_annotation(chain, prediction, mode);
@@ -38,7 +46,11 @@ fn unused_annotation(chain: &mut Chain, prediction: &Prediction<'_>, mode: &Mode
     let pointer = crate::manifest::child("/metadata/annotations", DEPLOYMENT_MODE);
     match mode.source {
         ModeSource::Status if value.as_str() != Some(mode.word.as_str()) => {
-            chain.inert(pointer, value, "the mode recorded in status.deploymentMode wins");
+            chain.inert(
+                pointer,
+                value,
+                "the mode recorded in status.deploymentMode wins",
+            );
         }
         ModeSource::ConfigMapAfterUnknownAnnotation => {
             chain.inert(

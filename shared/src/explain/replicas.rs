@@ -44,7 +44,11 @@ impl KnativeBounds<'_> {
             1 => "never more than one pod".to_owned(),
             n => format!("never more than {n} pods"),
         };
-        let value = if bounds.max == 0 { serde_json::Value::Null } else { bounds.max.into() };
+        let value = if bounds.max == 0 {
+            serde_json::Value::Null
+        } else {
+            bounds.max.into()
+        };
         chain.link("maxReplicas", value, self.max_source(), effect);
     }
 
@@ -69,7 +73,12 @@ impl KnativeBounds<'_> {
             1 => "a new revision starts one pod all the same, then scales to zero".to_owned(),
             n => format!("a new revision starts with {n} pods, and is ready when they are"),
         };
-        chain.link("initialScale", initial, self.annotation_or_config(INITIAL_SCALE, "initial-scale"), effect);
+        chain.link(
+            "initialScale",
+            initial,
+            self.annotation_or_config(INITIAL_SCALE, "initial-scale"),
+            effect,
+        );
     }
 
     fn annotation_or_config(&self, key: Key, config: &str) -> Source {

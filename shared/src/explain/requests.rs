@@ -6,9 +6,18 @@ use super::chain::{Chain, Source};
 use crate::kubernetes::pod::{ContainerRequests, Request};
 
 /// Adds the link that says what a percentage is a percentage of, or which container keeps it from being worked out.
-pub(super) fn link(chain: &mut Chain, resource: &str, containers: &[ContainerRequests], assumed: bool) {
+pub(super) fn link(
+    chain: &mut Chain,
+    resource: &str,
+    containers: &[ContainerRequests],
+    assumed: bool,
+) {
     let of = |one: &ContainerRequests| -> Option<Request> {
-        if resource == "memory" { one.memory.clone() } else { one.cpu.clone() }
+        if resource == "memory" {
+            one.memory.clone()
+        } else {
+            one.cpu.clone()
+        }
     };
     let listed: Vec<String> = containers
         .iter()
@@ -17,8 +26,11 @@ pub(super) fn link(chain: &mut Chain, resource: &str, containers: &[ContainerReq
             None => format!("{} none", one.name),
         })
         .collect();
-    let missing: Vec<&str> =
-        containers.iter().filter(|one| of(one).is_none()).map(|one| one.name.as_str()).collect();
+    let missing: Vec<&str> = containers
+        .iter()
+        .filter(|one| of(one).is_none())
+        .map(|one| one.name.as_str())
+        .collect();
     let effect = if missing.is_empty() {
         "the percentage is of what all containers request together".to_owned()
     } else {

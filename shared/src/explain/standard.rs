@@ -58,7 +58,9 @@ impl Scaled<'_> {
                 Some(false) => "KServe makes a KEDA ScaledObject, but KEDA is not installed here",
                 None => "KServe makes a KEDA ScaledObject; KEDA must be installed",
             },
-            "external" => "KServe makes no autoscaler and leaves the number of pods to another controller",
+            "external" => {
+                "KServe makes no autoscaler and leaves the number of pods to another controller"
+            }
             _ => "KServe makes no autoscaler",
         };
         chain.link("class", class, source, effect);
@@ -74,7 +76,9 @@ impl Scaled<'_> {
     fn bounds(&self, chain: &mut Chain, min: i64, max: i64) {
         let written = self.extension.min_replicas;
         let effect = match written {
-            Some(less) if less < min => format!("{less} becomes {min}: this HPA never scales to zero"),
+            Some(less) if less < min => {
+                format!("{less} becomes {min}: this HPA never scales to zero")
+            }
             _ if min == 0 => "no pod at all without load".to_owned(),
             _ => "never fewer pods".to_owned(),
         };
@@ -82,13 +86,20 @@ impl Scaled<'_> {
         let (source, effect) = match self.extension.max_replicas {
             0 => (
                 Source::default("KServe default"),
-                if max <= min { "unset becomes the same as minReplicas: it never scales" } else { "never more pods" },
+                if max <= min {
+                    "unset becomes the same as minReplicas: it never scales"
+                } else {
+                    "never more pods"
+                },
             ),
             less if less < max => (
                 Source::field(format!("{}/maxReplicas", self.pointer)),
                 "raised to minReplicas: it never scales",
             ),
-            _ => (Source::field(format!("{}/maxReplicas", self.pointer)), "never more pods"),
+            _ => (
+                Source::field(format!("{}/maxReplicas", self.pointer)),
+                "never more pods",
+            ),
         };
         chain.link("maxReplicas", max, source, effect);
     }
@@ -107,7 +118,11 @@ impl Scaled<'_> {
         self.bounds(chain, min, max);
         let refused = !hpa.errors.is_empty();
         End {
-            autoscaler: Some(if refused { Autoscaler::Unmanaged } else { Autoscaler::Hpa }),
+            autoscaler: Some(if refused {
+                Autoscaler::Unmanaged
+            } else {
+                Autoscaler::Hpa
+            }),
             metric: first.map(|metric| name(metric).to_owned()),
             target: first.and_then(target),
             min: Some(min),
@@ -126,19 +141,31 @@ impl Scaled<'_> {
             }
             (None, None) => "KServe sends an HPA without metrics; the API server puts cpu at 80 %".to_owned(),
         };
-        chain.link("metric", "cpu", Source::default("Kubernetes API server default"), effect);
+        chain.link(
+            "metric",
+            "cpu",
+            Source::default("Kubernetes API server default"),
+            effect,
+        );
         requests::link(chain, "cpu", self.containers, self.containers_assumed);
     }
 
     fn metric(&self, chain: &mut Chain, metric: &MetricSpec, index: usize) {
         let name = name(metric);
         let (metric_source, target_source) = self.metric_sources(index);
-        chain.link("metric", name, metric_source, "of all pods of the component");
+        chain.link(
+            "metric",
+            name,
+            metric_source,
+            "of all pods of the component",
+        );
         let Some(target) = target(metric) else {
             return;
         };
         let effect = match target.unit {
-            Unit::PercentOfRequest => format!("{} % of what the pod's containers request", target.value),
+            Unit::PercentOfRequest => {
+                format!("{} % of what the pod's containers request", target.value)
+            }
             _ => "a pod on average".to_owned(),
         };
         let is_percentage = target.unit == Unit::PercentOfRequest;
@@ -153,11 +180,20 @@ impl Scaled<'_> {
         let extension = self.extension;
         if let Some(scaling) = &extension.auto_scaling {
             // The HPA's metrics are those entries that have a resource, in order.
-            let of_resource = |(_, metric): &(usize, &crate::manifest::Metric<'_>)| metric.resource.is_some();
-            let entry = scaling.metrics.iter().enumerate().filter(of_resource).nth(index);
+            let of_resource =
+                |(_, metric): &(usize, &crate::manifest::Metric<'_>)| metric.resource.is_some();
+            let entry = scaling
+                .metrics
+                .iter()
+                .enumerate()
+                .filter(of_resource)
+                .nth(index);
             let at = entry.map_or(index, |(at, _)| at);
             let resource = format!("{pointer}/autoScaling/metrics/{at}/resource");
-            return (Source::field(format!("{resource}/name")), Source::field(format!("{resource}/target")));
+            return (
+                Source::field(format!("{resource}/name")),
+                Source::field(format!("{resource}/target")),
+            );
         }
         let metric = match extension.scale_metric {
             Some(_) => Source::field(format!("{pointer}/scaleMetric")),
@@ -181,7 +217,12 @@ impl Scaled<'_> {
             let at = format!("{}/autoScaling/metrics/{index}", self.pointer);
             let (kind, value, effect) = trigger_parts(trigger);
             chain.link("metric", kind, Source::field(at.clone()), effect);
-            chain.link("target", value, Source::field(at), "the threshold of that trigger");
+            chain.link(
+                "target",
+                value,
+                Source::field(at),
+                "the threshold of that trigger",
+            );
         }
         let number = |key: &str| spec.get(key).and_then(Value::as_i64).unwrap_or_default();
         let (min, max) = (number("minReplicaCount"), number("maxReplicaCount"));
@@ -190,7 +231,11 @@ impl Scaled<'_> {
         let absent = self.facts.keda_installed.value == Some(false);
         let first = triggers.first();
         End {
-            autoscaler: Some(if refused || absent { Autoscaler::Unmanaged } else { Autoscaler::Keda }),
+            autoscaler: Some(if refused || absent {
+                Autoscaler::Unmanaged
+            } else {
+                Autoscaler::Keda
+            }),
             metric: first.map(|trigger| trigger_parts(trigger).0),
             target: first.map(trigger_target),
             min: Some(min),
@@ -203,12 +248,22 @@ impl Scaled<'_> {
         let external = self.outcome.class == "external";
         let replicas = self.outcome.replicas;
         let (value, effect) = match replicas {
-            Some(n) => (json!(n), "the number of pods is fixed, and put back when somebody changes it"),
-            None => (Value::Null, "KServe sets no number: the Deployment starts with one pod and keeps what it has"),
+            Some(n) => (
+                json!(n),
+                "the number of pods is fixed, and put back when somebody changes it",
+            ),
+            None => (
+                Value::Null,
+                "KServe sets no number: the Deployment starts with one pod and keeps what it has",
+            ),
         };
         chain.link("replicas", value, self.min_source(), effect);
         End {
-            autoscaler: Some(if external { Autoscaler::External } else { Autoscaler::None }),
+            autoscaler: Some(if external {
+                Autoscaler::External
+            } else {
+                Autoscaler::None
+            }),
             min: replicas,
             max: replicas,
             ..End::default()
@@ -217,7 +272,10 @@ impl Scaled<'_> {
 }
 
 fn name(metric: &MetricSpec) -> &str {
-    metric.resource.as_ref().map_or("", |resource| resource.name.as_str())
+    metric
+        .resource
+        .as_ref()
+        .map_or("", |resource| resource.name.as_str())
 }
 
 fn target(metric: &MetricSpec) -> Option<Target> {
@@ -242,7 +300,9 @@ fn text<'a>(value: &'a Value, pointer: &str) -> Option<&'a str> {
 fn trigger_parts(trigger: &Value) -> (String, Value, String) {
     let kind = text(trigger, "/type").unwrap_or_default().to_owned();
     let metadata = |key: &str| text(trigger, &format!("/metadata/{key}"));
-    let threshold = metadata("value").or_else(|| metadata("threshold")).or_else(|| metadata("targetValue"));
+    let threshold = metadata("value")
+        .or_else(|| metadata("threshold"))
+        .or_else(|| metadata("targetValue"));
     let query = metadata("query").or_else(|| metadata("metricQuery"));
     let effect = match query {
         Some(query) => format!("the query {query}"),

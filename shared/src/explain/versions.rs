@@ -62,7 +62,9 @@ pub(super) fn notes(
 }
 
 fn under(value: &Value, release: Release, facts: &Facts) -> Result<Summary, String> {
-    let facts = facts.clone().with_kserve(Fact::known(release, "comparison"));
+    let facts = facts
+        .clone()
+        .with_kserve(Fact::known(release, "comparison"));
     match predict(value, &facts) {
         Ok(prediction) => Ok(summary(&components(&prediction, &facts), &prediction)),
         Err(Refused::Decode(error)) => Err(error.text),
@@ -83,19 +85,29 @@ fn summary(components: &[ComponentExplanation], prediction: &Prediction<'_>) -> 
 fn plain(text: &str) -> String {
     let text = text.trim_end().trim_end_matches('.').replace('\'', "");
     let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_lowercase().to_string()).unwrap_or_default();
+    let first = letters
+        .next()
+        .map(|letter| letter.to_lowercase().to_string())
+        .unwrap_or_default();
     first + letters.as_str()
 }
 
 fn one(component: &ComponentExplanation) -> ComponentSummary {
     let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
-    let count = |value: Option<i64>| value.map_or_else(|| "unbounded".to_owned(), |n| n.to_string());
+    let count =
+        |value: Option<i64>| value.map_or_else(|| "unbounded".to_owned(), |n| n.to_string());
     let autoscaler = serde_json::to_value(component.autoscaler).unwrap_or_default();
-    let target = component.target.as_ref().map(|target| target.value.to_string());
+    let target = component
+        .target
+        .as_ref()
+        .map(|target| target.value.to_string());
     ComponentSummary {
         name: component.name.clone(),
         lines: vec![
-            ("autoscaler", autoscaler.as_str().unwrap_or_default().to_owned()),
+            (
+                "autoscaler",
+                autoscaler.as_str().unwrap_or_default().to_owned(),
+            ),
             ("metric", text(&component.metric)),
             ("target", text(&target)),
             ("minReplicas", count(component.min_replicas)),
@@ -108,10 +120,15 @@ fn one(component: &ComponentExplanation) -> ComponentSummary {
 fn differences(here: &Summary, there: &Summary) -> Vec<String> {
     let mut found = Vec::new();
     if here.mode != there.mode {
-        found.push(format!("deploymentMode {} instead of {}", there.mode, here.mode));
+        found.push(format!(
+            "deploymentMode {} instead of {}",
+            there.mode, here.mode
+        ));
     }
     match (&here.refused, &there.refused) {
-        (_, Some(text)) if here.refused != there.refused => found.push(format!("KServe refuses it: {text}")),
+        (_, Some(text)) if here.refused != there.refused => {
+            found.push(format!("KServe refuses it: {text}"))
+        }
         (Some(_), None) => found.push("KServe accepts it".to_owned()),
         _ => {}
     }

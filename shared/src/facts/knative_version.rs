@@ -20,7 +20,11 @@ impl KnativeVersion {
     /// A release by its numbers.
     #[must_use]
     pub const fn new(major: u16, minor: u16, patch: u16) -> Self {
-        Self { major, minor, patch }
+        Self {
+            major,
+            minor,
+            patch,
+        }
     }
 
     /// Reads `1.21.3`, `v1.21.3`, `knative-v1.21`, with or without a suffix such as `-gke.6`.
@@ -36,7 +40,9 @@ impl KnativeVersion {
         match parts.as_slice() {
             [Some(major), Some(minor)] => Ok(Self::new(*major, *minor, 0)),
             [Some(major), Some(minor), Some(patch)] => Ok(Self::new(*major, *minor, *patch)),
-            _ => Err(format!("\"{text}\" is not a Knative version; write it like 1.23.0")),
+            _ => Err(format!(
+                "\"{text}\" is not a Knative version; write it like 1.23.0"
+            )),
         }
     }
 
@@ -61,7 +67,11 @@ mod tests {
     #[test]
     fn versions_are_read_as_they_are_found() {
         for text in ["1.21.3", "v1.21.3", "knative-v1.21.3", "1.21.3-gke.6"] {
-            assert_eq!(KnativeVersion::parse(text), Ok(KnativeVersion::new(1, 21, 3)), "{text}");
+            assert_eq!(
+                KnativeVersion::parse(text),
+                Ok(KnativeVersion::new(1, 21, 3)),
+                "{text}"
+            );
         }
         for text in ["devel", "", "1", "1.x"] {
             assert!(KnativeVersion::parse(text).is_err(), "{text}");

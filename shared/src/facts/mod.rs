@@ -86,7 +86,10 @@ impl Facts {
             source: FactsSource::Defaults,
             kserve: Fact::assumed(Release::NEWEST, "the newest release"),
             knative: Fact::assumed(KnativeVersion::NEWEST, "the newest release"),
-            kserve_config: Fact::assumed(KserveConfig::read(&Data::new(), Release::NEWEST), shipped),
+            kserve_config: Fact::assumed(
+                KserveConfig::read(&Data::new(), Release::NEWEST),
+                shipped,
+            ),
             config_autoscaler: Fact::assumed(
                 ConfigAutoscaler::Data {
                     data: Data::new(),
@@ -111,7 +114,10 @@ impl Facts {
     /// Facts from plain Kubernetes objects, `List`s among them; what they do not tell is assumed. Objects of other kinds
     /// are passed over.
     #[must_use]
-    pub fn from_objects<'a>(objects: impl IntoIterator<Item = &'a Value>, source: FactsSource) -> Self {
+    pub fn from_objects<'a>(
+        objects: impl IntoIterator<Item = &'a Value>,
+        source: FactsSource,
+    ) -> Self {
         let mut facts = Self::shipped();
         facts.source = source;
         objects::read(&mut facts, objects);
@@ -156,12 +162,16 @@ impl Facts {
             },
         };
         match &value {
-            ConfigAutoscaler::Data { parsed: Ok(parsed), .. } => {
+            ConfigAutoscaler::Data {
+                parsed: Ok(parsed), ..
+            } => {
                 if let Ok(configs) = &mut self.knative_configs {
                     configs.autoscaler = (**parsed).clone();
                 }
             }
-            ConfigAutoscaler::Data { parsed: Err(text), .. } => {
+            ConfigAutoscaler::Data {
+                parsed: Err(text), ..
+            } => {
                 self.knative_configs = Err(format!("config-autoscaler: {text}"));
             }
             ConfigAutoscaler::Missing => {}
@@ -177,11 +187,15 @@ impl Facts {
         let failed = match name {
             "config-defaults" => {
                 self.config_defaults = provenance;
-                DefaultsConfig::parse(data).map(|parsed| configs.defaults = parsed).err()
+                DefaultsConfig::parse(data)
+                    .map(|parsed| configs.defaults = parsed)
+                    .err()
             }
             "config-deployment" => {
                 self.config_deployment = provenance;
-                DeploymentConfig::parse(data).map(|parsed| configs.deployment = parsed).err()
+                DeploymentConfig::parse(data)
+                    .map(|parsed| configs.deployment = parsed)
+                    .err()
             }
             "config-features" => {
                 configs.features = FeaturesConfig::parse(data);

@@ -34,11 +34,17 @@ pub(super) fn read<'a>(facts: &mut Facts, objects: impl IntoIterator<Item = &'a 
 }
 
 fn kind(object: &Value) -> &str {
-    object.get("kind").and_then(Value::as_str).unwrap_or_default()
+    object
+        .get("kind")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
-    object.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+    object
+        .pointer(pointer)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 fn one(facts: &mut Facts, seen: &mut Seen, object: &Value) {
@@ -57,7 +63,9 @@ fn one(facts: &mut Facts, seen: &mut Seen, object: &Value) {
             seen.keda_crd |= text(object, "/metadata/name") == "scaledobjects.keda.sh";
         }
         "APIService" => api_service(seen, object),
-        "ServingRuntime" | "ClusterServingRuntime" => facts.runtimes.extend(Runtime::from_object(object)),
+        "ServingRuntime" | "ClusterServingRuntime" => {
+            facts.runtimes.extend(Runtime::from_object(object))
+        }
         // Objects of these kinds can only be there where Knative is.
         "KnativeServing" | "PodAutoscaler" | "Revision" => seen.knative_crd = true,
         _ => {}
@@ -100,7 +108,9 @@ fn deployment(facts: &mut Facts, seen: &mut Seen, object: &Value) {
     seen.knative_deployments = true;
     if text(object, "/metadata/name") == "autoscaler-hpa" {
         // A Deployment without a status was written by hand, and says only that it is there.
-        let available = object.pointer("/status/availableReplicas").and_then(Value::as_i64);
+        let available = object
+            .pointer("/status/availableReplicas")
+            .and_then(Value::as_i64);
         let has_status = object.get("status").is_some();
         seen.hpa_extension = Some(!has_status || available.unwrap_or_default() > 0);
     }
@@ -111,7 +121,9 @@ fn api_service(seen: &mut Seen, object: &Value) {
     if text(object, "/metadata/name") != "v1beta1.metrics.k8s.io" {
         return;
     }
-    let conditions = object.pointer("/status/conditions").and_then(Value::as_array);
+    let conditions = object
+        .pointer("/status/conditions")
+        .and_then(Value::as_array);
     let available = conditions.into_iter().flatten().any(|condition| {
         text(condition, "/type") == "Available" && text(condition, "/status") == "True"
     });

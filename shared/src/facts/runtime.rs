@@ -51,13 +51,27 @@ impl Runtime {
         let text = |value: &Value, key: &str| Some(value.get(key)?.as_str()?.to_owned());
         let metadata = object.get("metadata")?;
         let spec = object.get("spec")?;
-        let list = |key: &str| spec.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
+        let list = |key: &str| {
+            spec.get(key)
+                .and_then(Value::as_array)
+                .cloned()
+                .unwrap_or_default()
+        };
         let cluster = object.get("kind").and_then(Value::as_str) == Some("ClusterServingRuntime");
-        let flag = |value: &Value, key: &str| value.get(key).and_then(Value::as_bool).unwrap_or_default();
+        let flag =
+            |value: &Value, key: &str| value.get(key).and_then(Value::as_bool).unwrap_or_default();
         Some(Self {
             name: text(metadata, "name")?,
-            namespace: if cluster { None } else { text(metadata, "namespace").or_else(|| Some(String::new())) },
-            annotations: spec.get("annotations").and_then(Value::as_object).map(owned).unwrap_or_default(),
+            namespace: if cluster {
+                None
+            } else {
+                text(metadata, "namespace").or_else(|| Some(String::new()))
+            },
+            annotations: spec
+                .get("annotations")
+                .and_then(Value::as_object)
+                .map(owned)
+                .unwrap_or_default(),
             containers: list("containers"),
             formats: list("supportedModelFormats")
                 .iter()
@@ -72,7 +86,10 @@ impl Runtime {
                 .collect(),
             disabled: flag(spec, "disabled"),
             multi_node: spec.get("workerSpec").is_some_and(Value::is_object),
-            protocols: list("protocolVersions").iter().filter_map(|p| Some(p.as_str()?.to_owned())).collect(),
+            protocols: list("protocolVersions")
+                .iter()
+                .filter_map(|p| Some(p.as_str()?.to_owned()))
+                .collect(),
             created: text(metadata, "creationTimestamp").unwrap_or_default(),
         })
     }
@@ -124,12 +141,25 @@ pub fn choose<'a>(
     let mut candidates: Vec<(bool, i64, &Runtime)> = runtimes
         .iter()
         .filter(|runtime| local(runtime) || cluster(runtime))
-        .filter_map(|runtime| Some((runtime.namespace.is_none(), runtime.takes(model, multi_node)?, runtime)))
+        .filter_map(|runtime| {
+            Some((
+                runtime.namespace.is_none(),
+                runtime.takes(model, multi_node)?,
+                runtime,
+            ))
+        })
         .collect();
     // Those of the namespace first; then the highest priority; then the youngest; then by name.
     candidates.sort_by(|a, b| {
         let by_age = b.2.created.cmp(&a.2.created);
-        a.0.cmp(&b.0).then(b.1.cmp(&a.1)).then(by_age).then(a.2.name.cmp(&b.2.name))
+        a.0.cmp(&b.0)
+            .then(b.1.cmp(&a.1))
+            .then(by_age)
+            .then(a.2.name.cmp(&b.2.name))
     });
-    candidates.first().map_or(RuntimeChoice::None, |(_, _, runtime)| RuntimeChoice::Known(runtime))
+    candidates
+        .first()
+        .map_or(RuntimeChoice::None, |(_, _, runtime)| {
+            RuntimeChoice::Known(runtime)
+        })
 }

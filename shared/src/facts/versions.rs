@@ -14,11 +14,18 @@ pub(super) fn kserve(deployment: &Value) -> Option<Fact<Release>> {
     if name != "kserve-controller-manager" {
         return None;
     }
-    let containers = deployment.pointer("/spec/template/spec/containers")?.as_array()?;
-    let images = containers.iter().filter_map(|one| one.get("image")?.as_str());
+    let containers = deployment
+        .pointer("/spec/template/spec/containers")?
+        .as_array()?;
+    let images = containers
+        .iter()
+        .filter_map(|one| one.get("image")?.as_str());
     for image in images {
         let without_digest = image.split('@').next().unwrap_or(image);
-        let tag = without_digest.rsplit('/').next().and_then(|last| last.split_once(':'));
+        let tag = without_digest
+            .rsplit('/')
+            .next()
+            .and_then(|last| last.split_once(':'));
         if let Some((_, tag)) = tag
             && let Ok(release) = Release::parse(tag)
             && image.contains("kserve")
@@ -28,7 +35,10 @@ pub(super) fn kserve(deployment: &Value) -> Option<Fact<Release>> {
     }
     let label = text(deployment, "/metadata/labels/app.kubernetes.io~1version")?;
     let release = Release::parse(label).ok()?;
-    Some(Fact::known(release, format!("version label of Deployment {name}")))
+    Some(Fact::known(
+        release,
+        format!("version label of Deployment {name}"),
+    ))
 }
 
 /// The Knative release: the operator's status, else the version label of a core Deployment, the namespace or a CRD.
@@ -39,7 +49,9 @@ pub(super) fn knative(object: &Value) -> Option<(u8, Fact<KnativeVersion>)> {
     let name = text(object, "/metadata/name")?;
     let (rank, found) = match kind {
         "KnativeServing" => (0, text(object, "/status/version")),
-        "Deployment" if matches!(name, "controller" | "autoscaler" | "webhook") => (1, label(object)),
+        "Deployment" if matches!(name, "controller" | "autoscaler" | "webhook") => {
+            (1, label(object))
+        }
         "Namespace" if name == "knative-serving" => (2, label(object)),
         "CustomResourceDefinition" if name == "services.serving.knative.dev" => (3, label(object)),
         _ => return None,
@@ -49,7 +61,9 @@ pub(super) fn knative(object: &Value) -> Option<(u8, Fact<KnativeVersion>)> {
 }
 
 fn label(object: &Value) -> Option<&str> {
-    if kind_needs_namespace(object) && text(object, "/metadata/namespace") != Some("knative-serving") {
+    if kind_needs_namespace(object)
+        && text(object, "/metadata/namespace") != Some("knative-serving")
+    {
         return None;
     }
     text(object, "/metadata/labels/app.kubernetes.io~1version")

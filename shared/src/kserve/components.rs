@@ -5,13 +5,13 @@ use serde_json::{Map, Value};
 
 use super::annotations::STOP;
 use super::effective::{Effective, from_controller};
+use super::knative_mode;
 use super::mode::Mode;
 use super::outcome::{ComponentOutcome, Failure, Hpa, KnativeOutcome, RefusedBy, Result};
 use super::pod::component_containers;
 use super::release::{Behaviour, Release};
 use super::standard::{Stage, Workers, Workload};
 use super::webhook::implementation_count;
-use super::knative_mode;
 use crate::facts::{Facts, Runtime, RuntimeChoice, choose_runtime};
 use crate::knative::annotations::Annotations;
 use crate::knative::{Service, Template};
@@ -50,7 +50,10 @@ impl Context<'_> {
             let failure = Failure::new(RefusedBy::Crash, "", text);
             return outcome(component, name, Effective::default(), Some(failure));
         }
-        if self.mode.is_model_mesh() && component.kind == ComponentKind::Transformer && !self.predictor_has_url() {
+        if self.mode.is_model_mesh()
+            && component.kind == ComponentKind::Transformer
+            && !self.predictor_has_url()
+        {
             // The transformer waits until ModelMesh has told the predictor's address.
             return outcome(component, name, Effective::default(), None);
         }
@@ -87,13 +90,20 @@ impl Context<'_> {
             return Ok(None);
         };
         let multi_node = component.is_multi_node(self.release());
-        match choose_runtime(&self.facts.runtimes, &model, self.service.namespace, multi_node) {
+        match choose_runtime(
+            &self.facts.runtimes,
+            &model,
+            self.service.namespace,
+            multi_node,
+        ) {
             RuntimeChoice::Known(runtime) => Ok(Some(runtime)),
             RuntimeChoice::Unknown => Ok(None),
             RuntimeChoice::None => {
                 let text = match model.fields.get("runtime").and_then(Value::as_str) {
                     Some(name) => {
-                        format!("No ServingRuntimes or ClusterServingRuntimes with the name: {name}")
+                        format!(
+                            "No ServingRuntimes or ClusterServingRuntimes with the name: {name}"
+                        )
                     }
                     None => format!(
                         "no runtime found to support predictor with model type: {{{} <nil>}}",
@@ -113,15 +123,22 @@ impl Context<'_> {
         runtime: Option<&Runtime>,
     ) -> ComponentOutcome {
         let canaries: Vec<ComponentOutcome> = if component.kind == ComponentKind::Predictor {
-            self.service.canaries.iter().map(|canary| self.canary(component, canary)).collect()
+            self.service
+                .canaries
+                .iter()
+                .map(|canary| self.canary(component, canary))
+                .collect()
         } else {
             Vec::new()
         };
         let extension = self.reduced_for_canaries(component);
         let mut made = self.workload(component, &name, &effective, &extension, runtime);
         made.canaries = canaries;
-        let mut created: Vec<String> =
-            made.canaries.iter().flat_map(|canary| canary.created.iter().cloned()).collect();
+        let mut created: Vec<String> = made
+            .canaries
+            .iter()
+            .flat_map(|canary| canary.created.iter().cloned())
+            .collect();
         created.append(&mut made.created);
         made.created = created;
         made.name = name;
@@ -159,12 +176,16 @@ impl Context<'_> {
             let kind = component.kind.as_str();
             let prefix = match (failure.by, stage) {
                 (RefusedBy::Crash, _) => String::new(),
-                (_, Stage::Preparing) => format!("fails to create NewRawKubeReconciler for {kind}: "),
+                (_, Stage::Preparing) => {
+                    format!("fails to create NewRawKubeReconciler for {kind}: ")
+                }
                 (_, Stage::Sending) => format!("fails to reconcile {kind}: "),
             };
             Failure::new(failure.by, &prefix, &failure.refusal)
         });
-        let result = made.outcome.map_or(Result::Nothing, |outcome| Result::Standard(Box::new(outcome)));
+        let result = made.outcome.map_or(Result::Nothing, |outcome| {
+            Result::Standard(Box::new(outcome))
+        });
         ComponentOutcome {
             created: made.created,
             stopped: made.stopped,
@@ -201,11 +222,20 @@ impl Context<'_> {
         }
         let at_once = self.release().has(Behaviour::CanaryReducesAtOnce);
         let canaries = &self.service.canaries;
-        let counted: Vec<&Canary<'_>> =
-            canaries.iter().filter(|canary| at_once || self.is_ready(canary)).collect();
-        let ready: i64 = counted.iter().map(|canary| canary_replicas(component, canary)).sum();
+        let counted: Vec<&Canary<'_>> = canaries
+            .iter()
+            .filter(|canary| at_once || self.is_ready(canary))
+            .collect();
+        let ready: i64 = counted
+            .iter()
+            .map(|canary| canary_replicas(component, canary))
+            .sum();
         // 0.20.0 raises even an unreduced minimum to one, as soon as there is a canary.
-        let applies = if at_once { !canaries.is_empty() } else { ready > 0 };
+        let applies = if at_once {
+            !canaries.is_empty()
+        } else {
+            ready > 0
+        };
         if let Some(min) = extension.min_replicas.filter(|_| applies) {
             extension.min_replicas = Some((min - ready).max(1));
         }
@@ -214,7 +244,10 @@ impl Context<'_> {
 
     fn is_ready(&self, canary: &Canary<'_>) -> bool {
         let name = canary.predictor.predictor_name(self.release());
-        let statuses = self.service.status.and_then(|status| status.get("canaryStatuses")?.as_array());
+        let statuses = self
+            .service
+            .status
+            .and_then(|status| status.get("canaryStatuses")?.as_array());
         statuses.into_iter().flatten().any(|status| {
             status.get("name").and_then(Value::as_str) == Some(name)
                 && status.get("ready").and_then(Value::as_bool) == Some(true)
@@ -243,10 +276,19 @@ impl Context<'_> {
             &from_controller(&component),
         );
         let made = self.workload(&component, &name, &effective, &component.extension, runtime);
-        ComponentOutcome { name, effective, ..made }
+        ComponentOutcome {
+            name,
+            effective,
+            ..made
+        }
     }
 
-    fn knative(&self, component: &Component<'_>, name: String, effective: Effective) -> ComponentOutcome {
+    fn knative(
+        &self,
+        component: &Component<'_>,
+        name: String,
+        effective: Effective,
+    ) -> ComponentOutcome {
         let release = self.release();
         let rolled_out = self.service.latest_rolledout_revision(component.kind);
         let service = knative_mode::build(
@@ -295,7 +337,10 @@ impl Context<'_> {
             Failure::new(RefusedBy::Knative, &prefix, &refusal)
         });
         let pod_autoscaler = error.is_none().then(|| sent.predict(configs));
-        let hpa = pod_autoscaler.as_ref().and_then(|pa| pa.hpa.clone()).map(Hpa::of);
+        let hpa = pod_autoscaler
+            .as_ref()
+            .and_then(|pa| pa.hpa.clone())
+            .map(Hpa::of);
         ComponentOutcome {
             created: vec![format!("Service.serving.knative.dev/{name}")],
             result: Result::Knative(Box::new(KnativeOutcome {
@@ -386,12 +431,18 @@ const GATED: [&str; 15] = [
 ];
 
 fn gated_pod_fields(component: &Component<'_>) -> Option<Value> {
-    let written = GATED.iter().filter_map(|key| Some((*key, component.fields.get(*key)?)));
-    let mut pod: Map<String, Value> =
-        written.map(|(key, value)| (key.to_owned(), value.clone())).collect();
+    let written = GATED
+        .iter()
+        .filter_map(|key| Some((*key, component.fields.get(*key)?)));
+    let mut pod: Map<String, Value> = written
+        .map(|(key, value)| (key.to_owned(), value.clone()))
+        .collect();
     if pod.is_empty() {
         return None;
     }
-    pod.insert("containers".to_owned(), serde_json::json!([{"name": "kserve-container", "image": "model"}]));
+    pod.insert(
+        "containers".to_owned(),
+        serde_json::json!([{"name": "kserve-container", "image": "model"}]),
+    );
     Some(Value::Object(pod))
 }

@@ -111,7 +111,11 @@ fn default_mode(data: &BTreeMap<String, String>, release: Release) -> Result<Str
     };
     let capital = |capitalised: &str, plain: &str| {
         let old = release.has(Behaviour::OldConfigMessages);
-        if old { capitalised.to_owned() } else { plain.to_owned() }
+        if old {
+            capitalised.to_owned()
+        } else {
+            plain.to_owned()
+        }
     };
     let map = object(text).map_err(|error| {
         capital(
@@ -142,13 +146,17 @@ fn default_mode(data: &BTreeMap<String, String>, release: Release) -> Result<Str
         "RawDeployment" | "Standard" => Ok("Standard".to_owned()),
         "ModelMesh" => Ok(written.to_owned()),
         _ => Err(
-            "invalid deployment mode. Supported modes are Knative, Standard and ModelMesh".to_owned(),
+            "invalid deployment mode. Supported modes are Knative, Standard and ModelMesh"
+                .to_owned(),
         ),
     }
 }
 
 fn disallowed(data: &BTreeMap<String, String>, release: Release) -> Vec<String> {
-    let mut built_in: Vec<String> = BUILT_IN_DISALLOWED.iter().map(|key| (*key).to_owned()).collect();
+    let mut built_in: Vec<String> = BUILT_IN_DISALLOWED
+        .iter()
+        .map(|key| (*key).to_owned())
+        .collect();
     if release.has(Behaviour::ModelFormatAnnotation) {
         built_in.push(MODEL_FORMAT.to_owned());
     }
@@ -156,7 +164,10 @@ fn disallowed(data: &BTreeMap<String, String>, release: Release) -> Vec<String> 
         return built_in;
     }
     // Without the key the list stays empty, built-in entries included.
-    let Some(map) = data.get("inferenceService").and_then(|text| object(text).ok()) else {
+    let Some(map) = data
+        .get("inferenceService")
+        .and_then(|text| object(text).ok())
+    else {
         return Vec::new();
     };
     let more = member(&map, "serviceAnnotationDisallowedList").and_then(Value::as_array);
@@ -169,7 +180,8 @@ fn keda_windows(data: &BTreeMap<String, String>) -> Result<(String, String), Str
     let Some(text) = data.get("autoscaler") else {
         return Ok((String::new(), String::new()));
     };
-    let map = object(text).map_err(|error| format!("unable to parse autoscaler config json: {error}"))?;
+    let map =
+        object(text).map_err(|error| format!("unable to parse autoscaler config json: {error}"))?;
     let text = |name| {
         let value = member(&map, name).and_then(Value::as_str);
         value.unwrap_or_default().to_owned()
@@ -184,8 +196,12 @@ fn resources(data: &BTreeMap<String, String>, release: Release) -> ResourceDefau
     if !release.has(Behaviour::DisallowedListConfig) {
         return ResourceDefaults::default();
     }
-    let config = data.get("inferenceService").and_then(|text| object(text).ok());
-    let resource = config.as_ref().and_then(|map| member(map, "resource")?.as_object());
+    let config = data
+        .get("inferenceService")
+        .and_then(|text| object(text).ok());
+    let resource = config
+        .as_ref()
+        .and_then(|map| member(map, "resource")?.as_object());
     let text = |name| {
         let value = resource.and_then(|map| member(map, name)?.as_str());
         value.unwrap_or_default().to_owned()
@@ -213,7 +229,11 @@ mod tests {
         assert_eq!(read(Release::new(0, 15, 2)), Ok("RawDeployment".to_owned()));
         assert_eq!(read(Release::NEWEST), Ok("Standard".to_owned()));
         let data = deploy(r#"{"DefaultDeploymentMode": "Standard"}"#);
-        assert!(KserveConfig::read(&data, Release::new(0, 15, 2)).default_mode.is_err());
+        assert!(
+            KserveConfig::read(&data, Release::new(0, 15, 2))
+                .default_mode
+                .is_err()
+        );
         assert_eq!(
             KserveConfig::read(&data, Release::NEWEST).default_mode,
             Ok("Standard".to_owned())
@@ -223,9 +243,23 @@ mod tests {
     #[test]
     fn without_its_key_the_disallowed_list_is_empty_since_0_15() {
         let none = BTreeMap::new();
-        assert!(KserveConfig::read(&none, Release::NEWEST).disallowed.is_empty());
-        assert_eq!(KserveConfig::read(&none, Release::new(0, 14, 1)).disallowed.len(), 4);
+        assert!(
+            KserveConfig::read(&none, Release::NEWEST)
+                .disallowed
+                .is_empty()
+        );
+        assert_eq!(
+            KserveConfig::read(&none, Release::new(0, 14, 1))
+                .disallowed
+                .len(),
+            4
+        );
         let shipped = KserveConfig::shipped_data(Release::NEWEST);
-        assert_eq!(KserveConfig::read(&shipped, Release::NEWEST).disallowed.len(), 5);
+        assert_eq!(
+            KserveConfig::read(&shipped, Release::NEWEST)
+                .disallowed
+                .len(),
+            5
+        );
     }
 }

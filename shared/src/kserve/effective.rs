@@ -42,7 +42,11 @@ impl Effective {
     ) -> Self {
         let allowed = |key: &str| !disallowed.iter().any(|entry| entry == key);
         let mut effective = Self::default();
-        for (key, value) in runtime.into_iter().flatten().filter(|(key, _)| allowed(key)) {
+        for (key, value) in runtime
+            .into_iter()
+            .flatten()
+            .filter(|(key, _)| allowed(key))
+        {
             effective.runtime.push(key.clone());
             effective.annotations.insert(key.clone(), value.clone());
         }
@@ -55,7 +59,11 @@ impl Effective {
             effective.controller.push(key.clone());
             effective.annotations.insert(key.clone(), value.clone());
         }
-        for (key, value) in component.into_iter().flatten().filter(|(key, _)| allowed(key)) {
+        for (key, value) in component
+            .into_iter()
+            .flatten()
+            .filter(|(key, _)| allowed(key))
+        {
             let text = value.as_str().unwrap_or_default();
             effective.component.push(key.clone());
             effective.annotations.insert(key.clone(), text.to_owned());
@@ -95,7 +103,8 @@ impl Effective {
 #[must_use]
 pub(super) fn from_controller(component: &Component<'_>) -> Vec<(String, String)> {
     let mut added = Vec::new();
-    let mut put = |name: &str, value: String| added.push((format!("{INTERNAL_PREFIX}{name}"), value));
+    let mut put =
+        |name: &str, value: String| added.push((format!("{INTERNAL_PREFIX}{name}"), value));
     logger(component, &mut put);
     batcher(component, &mut put);
     if component.kind == ComponentKind::Predictor {
@@ -174,7 +183,10 @@ pub fn storage_uri<'a>(component: &Component<'a>) -> Option<&'a str> {
         },
         ComponentKind::Transformer => custom_storage_uri(component),
         ComponentKind::Explainer => match component.fields.get("art").and_then(Value::as_object) {
-            Some(art) => art.get("storageUri")?.as_str().filter(|uri| !uri.is_empty()),
+            Some(art) => art
+                .get("storageUri")?
+                .as_str()
+                .filter(|uri| !uri.is_empty()),
             None => custom_storage_uri(component),
         },
     }

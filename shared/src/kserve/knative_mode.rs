@@ -4,7 +4,9 @@
 
 use super::annotations::{ENABLE_TAG_ROUTING, KSVC_ONLY};
 use super::release::{Behaviour, Release};
-use crate::knative::annotations::{Annotations, CLASS, KPA_CLASS, MAX_SCALE, METRIC, MIN_SCALE, TARGET};
+use crate::knative::annotations::{
+    Annotations, CLASS, KPA_CLASS, MAX_SCALE, METRIC, MIN_SCALE, TARGET,
+};
 use crate::manifest::Extension;
 
 /// A Knative Service as KServe sends it, as far as scaling and traffic go.
@@ -59,7 +61,10 @@ pub(super) fn stamp(annotations: &mut Annotations, fields: Stamped<'_>) {
     if let Some(metric) = fields.metric {
         annotations.insert(METRIC.canonical.to_owned(), metric.to_owned());
     }
-    annotations.insert(MIN_SCALE.canonical.to_owned(), fields.min.unwrap_or(1).to_string());
+    annotations.insert(
+        MIN_SCALE.canonical.to_owned(),
+        fields.min.unwrap_or(1).to_string(),
+    );
     if fields.max != 0 {
         annotations.insert(MAX_SCALE.canonical.to_owned(), fields.max.to_string());
     }
@@ -84,9 +89,13 @@ pub(super) fn build(
             max: extension.max_replicas,
         },
     );
-    let moved = KSVC_ONLY.iter().filter_map(|key| template.remove_entry(*key));
+    let moved = KSVC_ONLY
+        .iter()
+        .filter_map(|key| template.remove_entry(*key));
     let annotations: Annotations = moved.collect();
-    let unlimited = release.has(Behaviour::StampsContainerConcurrency).then_some(0);
+    let unlimited = release
+        .has(Behaviour::StampsContainerConcurrency)
+        .then_some(0);
     KnativeService {
         name: name.to_owned(),
         traffic: traffic(&template, extension.canary_traffic_percent, rolled_out),
@@ -98,7 +107,9 @@ pub(super) fn build(
 }
 
 fn traffic(template: &Annotations, canary: Option<i64>, rolled_out: &str) -> Vec<TrafficTarget> {
-    let tagged = template.get(ENABLE_TAG_ROUTING).is_some_and(|value| value == "true");
+    let tagged = template
+        .get(ENABLE_TAG_ROUTING)
+        .is_some_and(|value| value == "true");
     let latest = |percent| TrafficTarget {
         revision: None,
         percent,

@@ -24,7 +24,8 @@ pub use effective::{Effective, Level, storage_uri};
 pub use knative_mode::{KnativeService, TrafficTarget};
 pub use mode::{Mode, ModeSource, resolve as resolve_mode};
 pub use outcome::{
-    ComponentOutcome, Failure, Hpa, KnativeOutcome, RefusedBy, Result as ComponentResult, StandardOutcome,
+    ComponentOutcome, Failure, Hpa, KnativeOutcome, RefusedBy, Result as ComponentResult,
+    StandardOutcome,
 };
 pub use predict::{Gate, Prediction, Refused, drops_initial_scale, predict};
 pub use release::{BEHAVIOURS, Behaviour, Release, Row, milestones};

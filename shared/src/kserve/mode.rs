@@ -128,11 +128,17 @@ mod tests {
     fn the_status_wins_and_unknown_words_fall_through() {
         let release = Release::NEWEST;
         let mode = resolve("RawDeployment", Some("Knative"), "Knative", release);
-        assert_eq!((mode.word.as_str(), mode.source), ("Standard", ModeSource::Status));
+        assert_eq!(
+            (mode.word.as_str(), mode.source),
+            ("Standard", ModeSource::Status)
+        );
         let mode = resolve("", Some("raw"), "Knative", release);
         assert_eq!(mode.source, ModeSource::ConfigMapAfterUnknownAnnotation);
         let mode = resolve("", Some("Serverless"), "Standard", release);
-        assert_eq!((mode.word.as_str(), mode.source), ("Knative", ModeSource::Annotation));
+        assert_eq!(
+            (mode.word.as_str(), mode.source),
+            ("Knative", ModeSource::Annotation)
+        );
     }
 
     #[test]

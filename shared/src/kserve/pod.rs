@@ -29,8 +29,14 @@ pub fn component_containers(
         ComponentKind::Explainer => component.fields.get("art").and_then(Value::as_object),
     };
     match model {
-        Some(model) if component.kind == ComponentKind::Predictor => with_runtime(model, own, runtime),
-        Some(art) => vec![defaulted(&Value::Object(art.clone()), defaults, MODEL_CONTAINER)],
+        Some(model) if component.kind == ComponentKind::Predictor => {
+            with_runtime(model, own, runtime)
+        }
+        Some(art) => vec![defaulted(
+            &Value::Object(art.clone()),
+            defaults,
+            MODEL_CONTAINER,
+        )],
         None => {
             let mut all: Vec<_> = own.iter().map(container_requests).collect();
             if let (Some(slot), Some(first)) = (all.first_mut(), own.first()) {
@@ -63,7 +69,10 @@ pub fn containers_of(
 }
 
 fn name(container: &Value) -> &str {
-    container.get("name").and_then(Value::as_str).unwrap_or_default()
+    container
+        .get("name")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 fn with_runtime(
@@ -77,10 +86,14 @@ fn with_runtime(
     })];
     let runtime = runtime.unwrap_or(&assumed);
     let find = |list: &[Value], wanted: &str| list.iter().find(|one| name(one) == wanted).cloned();
-    let mut base = find(runtime, MODEL_CONTAINER).unwrap_or_else(|| json!({"name": MODEL_CONTAINER}));
+    let mut base =
+        find(runtime, MODEL_CONTAINER).unwrap_or_else(|| json!({"name": MODEL_CONTAINER}));
     merge_resources(&mut base, model.get("resources"));
     let mut all = vec![container_requests(&base)];
-    let collocated = match (find(runtime, TRANSFORMER_CONTAINER), find(own, TRANSFORMER_CONTAINER)) {
+    let collocated = match (
+        find(runtime, TRANSFORMER_CONTAINER),
+        find(own, TRANSFORMER_CONTAINER),
+    ) {
         (Some(mut theirs), Some(ours)) => {
             merge_resources(&mut theirs, ours.get("resources"));
             Some(theirs)
@@ -151,7 +164,10 @@ mod tests {
             "model": {"modelFormat": {"name": "sklearn"}},
             "resources": {"requests": {"cpu": "100m"}},
         }}});
-        assert_eq!(requests(&value, None), [(MODEL_CONTAINER.to_owned(), Some(1000))]);
+        assert_eq!(
+            requests(&value, None),
+            [(MODEL_CONTAINER.to_owned(), Some(1000))]
+        );
     }
 
     #[test]
@@ -163,14 +179,20 @@ mod tests {
             json!({"name": MODEL_CONTAINER, "resources": {"requests": {"cpu": "4"}}}),
             json!({"name": "side"}),
         ];
-        let expected = [(MODEL_CONTAINER.to_owned(), Some(100)), ("side".to_owned(), None)];
+        let expected = [
+            (MODEL_CONTAINER.to_owned(), Some(100)),
+            ("side".to_owned(), None),
+        ];
         assert_eq!(requests(&value, Some(&runtime)), expected);
     }
 
     #[test]
     fn custom_containers_get_the_defaults() {
         let value = json!({"spec": {"predictor": {"containers": [{"image": "x"}, {"name": "b"}]}}});
-        let expected = [(MODEL_CONTAINER.to_owned(), Some(1000)), ("b".to_owned(), None)];
+        let expected = [
+            (MODEL_CONTAINER.to_owned(), Some(1000)),
+            ("b".to_owned(), None),
+        ];
         assert_eq!(requests(&value, None), expected);
     }
 }

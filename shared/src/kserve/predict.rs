@@ -76,7 +76,11 @@ impl Prediction<'_> {
     #[must_use]
     pub fn webhook_error(&self) -> Option<&str> {
         let has_status = !self.service.status_mode.is_empty();
-        let error = if has_status { &self.update_error } else { &self.create_error };
+        let error = if has_status {
+            &self.update_error
+        } else {
+            &self.create_error
+        };
         error.as_deref()
     }
 }
@@ -88,7 +92,10 @@ impl Prediction<'_> {
 pub fn predict<'a>(value: &'a Value, facts: &Facts) -> Result<Prediction<'a>, Refused> {
     let release = facts.release();
     let config = &facts.kserve_config.value;
-    let default_mode = config.default_mode.as_ref().map_err(|text| Refused::Config(text.clone()))?;
+    let default_mode = config
+        .default_mode
+        .as_ref()
+        .map_err(|text| Refused::Config(text.clone()))?;
     let service = InferenceService::decode(value, release).map_err(Refused::Decode)?;
     let defaulted = defaulter::apply(&service, config, release).map_err(Refused::Crash)?;
     let annotations = &defaulted.annotations;
@@ -96,8 +103,15 @@ pub fn predict<'a>(value: &'a Value, facts: &Facts) -> Result<Prediction<'a>, Re
     let update_error =
         webhook::validate_update(&service, annotations, service.status_mode, release).err();
     let allowed = |key: &str| !config.disallowed.iter().any(|entry| entry == key);
-    let written = annotations.get(DEPLOYMENT_MODE).filter(|_| allowed(DEPLOYMENT_MODE));
-    let mode = mode::resolve(service.status_mode, written.map(String::as_str), default_mode, release);
+    let written = annotations
+        .get(DEPLOYMENT_MODE)
+        .filter(|_| allowed(DEPLOYMENT_MODE));
+    let mode = mode::resolve(
+        service.status_mode,
+        written.map(String::as_str),
+        default_mode,
+        release,
+    );
     let gate = gate(&service, &mode, annotations, facts);
     let components = match &gate {
         Some(Gate::NoKnative(_) | Gate::NoConfigAutoscaler(_)) => Vec::new(),
@@ -132,7 +146,9 @@ fn gate(
     facts: &Facts,
 ) -> Option<Gate> {
     let release = facts.release();
-    let disabled = annotations.get(DISABLE_AUTO_UPDATE).is_some_and(|value| value == "true");
+    let disabled = annotations
+        .get(DISABLE_AUTO_UPDATE)
+        .is_some_and(|value| value == "true");
     if disabled && service.ready {
         return Some(Gate::AutoUpdateDisabled);
     }
@@ -189,4 +205,3 @@ fn allows_zero(facts: &Facts) -> bool {
         ConfigAutoscaler::Missing => false,
     }
 }
-

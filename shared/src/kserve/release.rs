@@ -255,7 +255,11 @@ mod tests {
     fn each_behaviour_finds_its_own_row() {
         for row in BEHAVIOURS {
             assert_eq!(row.behaviour.row().what, row.what);
-            assert!(row.until.is_none_or(|until| until > row.since), "{}", row.what);
+            assert!(
+                row.until.is_none_or(|until| until > row.since),
+                "{}",
+                row.what
+            );
         }
     }
 

@@ -47,11 +47,24 @@ fn check(found: &mut Vec<SchemaError>, field: String, value: &str, allowed: &[&s
     found.push(SchemaError { field, text });
 }
 
-fn component_enums(component: &Component<'_>, at: &str, release: Release, found: &mut Vec<SchemaError>) {
+fn component_enums(
+    component: &Component<'_>,
+    at: &str,
+    release: Release,
+    found: &mut Vec<SchemaError>,
+) {
     let extension = &component.extension;
-    let metrics = extension.auto_scaling.iter().flat_map(|scaling| &scaling.metrics);
+    let metrics = extension
+        .auto_scaling
+        .iter()
+        .flat_map(|scaling| &scaling.metrics);
     for (index, metric) in metrics.enumerate() {
-        metric_enums(metric, &format!("{at}.autoScaling.metrics[{index}]"), release, found);
+        metric_enums(
+            metric,
+            &format!("{at}.autoScaling.metrics[{index}]"),
+            release,
+            found,
+        );
     }
     if let Some(metric) = extension.scale_metric {
         check(found, format!("{at}.scaleMetric"), metric, METRICS);
@@ -70,16 +83,31 @@ fn metric_enums(metric: &Metric<'_>, at: &str, release: Release, found: &mut Vec
         target(&external.target, &format!("{at}.external"), found);
     }
     if let Some(pod) = &metric.pod {
-        check(found, format!("{at}.podmetric.metric.backend"), pod.backend, POD_BACKENDS);
+        check(
+            found,
+            format!("{at}.podmetric.metric.backend"),
+            pod.backend,
+            POD_BACKENDS,
+        );
         target(&pod.target, &format!("{at}.podmetric"), found);
     }
     if let Some(resource) = &metric.resource {
-        check(found, format!("{at}.resource.name"), resource.name, RESOURCES);
+        check(
+            found,
+            format!("{at}.resource.name"),
+            resource.name,
+            RESOURCES,
+        );
         target(&resource.target, &format!("{at}.resource"), found);
     }
     check(found, format!("{at}.type"), metric.kind, METRIC_TYPES);
 }
 
 fn target(target: &Target<'_>, at: &str, found: &mut Vec<SchemaError>) {
-    check(found, format!("{at}.target.type"), target.kind, TARGET_TYPES);
+    check(
+        found,
+        format!("{at}.target.type"),
+        target.kind,
+        TARGET_TYPES,
+    );
 }

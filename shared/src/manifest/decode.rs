@@ -148,10 +148,7 @@ impl<'a, 'p> Fields<'a, 'p> {
     ///
     /// # Errors
     /// The value is no object, or one of its values is no string.
-    pub fn strings(
-        &self,
-        name: &str,
-    ) -> Result<Option<&'a Map<String, Value>>, DecodeError> {
+    pub fn strings(&self, name: &str) -> Result<Option<&'a Map<String, Value>>, DecodeError> {
         let Some(map) = self.object(name, "map[string]string")? else {
             return Ok(None);
         };
@@ -176,7 +173,8 @@ mod tests {
 
     #[test]
     fn integers_that_do_not_fit_are_refused_in_go_s_words() {
-        let value = json!({"maxReplicas": 3_000_000_000_i64, "minReplicas": 1.5, "x": null, "s": "1"});
+        let value =
+            json!({"maxReplicas": 3_000_000_000_i64, "minReplicas": 1.5, "x": null, "s": "1"});
         let go = "PredictorSpec.spec.predictor.ComponentExtensionSpec";
         let fields = Fields::new(value.as_object(), "/spec/predictor", go);
         let error = fields.integer("maxReplicas", 32).unwrap_err();
@@ -188,6 +186,12 @@ mod tests {
         assert_eq!(fields.integer("maxReplicas", 64), Ok(Some(3_000_000_000)));
         assert!(fields.integer("minReplicas", 32).is_err());
         assert_eq!(fields.integer("x", 32), Ok(None));
-        assert!(fields.integer("s", 32).unwrap_err().text.contains("unmarshal string into"));
+        assert!(
+            fields
+                .integer("s", 32)
+                .unwrap_err()
+                .text
+                .contains("unmarshal string into")
+        );
     }
 }

@@ -105,7 +105,9 @@ impl<'a> InferenceService<'a> {
             )?,
         };
         let status_mode = if release.has(Behaviour::StatusMode) {
-            status_fields.string("deploymentMode", "string")?.unwrap_or_default()
+            status_fields
+                .string("deploymentMode", "string")?
+                .unwrap_or_default()
         } else {
             ""
         };
@@ -161,7 +163,9 @@ impl<'a> ModelSource<'a> {
             }
         }
         let model = fields.get("model")?.as_object()?;
-        let format = model.get("modelFormat").and_then(|format| format.get("name"));
+        let format = model
+            .get("modelFormat")
+            .and_then(|format| format.get("name"));
         Some(ModelSource {
             field: "model",
             format: format.and_then(Value::as_str).unwrap_or_default(),
@@ -171,7 +175,8 @@ impl<'a> ModelSource<'a> {
 
     /// How many framework fields a predictor has.
     pub(super) fn frameworks(fields: &Map<String, Value>) -> usize {
-        let is_written = |(field, _): &&(&str, &str)| fields.get(*field).is_some_and(|value| !value.is_null());
+        let is_written =
+            |(field, _): &&(&str, &str)| fields.get(*field).is_some_and(|value| !value.is_null());
         FRAMEWORKS.iter().filter(is_written).count()
     }
 }
@@ -189,7 +194,10 @@ impl<'a> Component<'a> {
         if !release.has(Behaviour::Canary) {
             return "";
         }
-        self.fields.get("name").and_then(Value::as_str).unwrap_or_default()
+        self.fields
+            .get("name")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
     }
 
     /// Whether it has containers of its own.

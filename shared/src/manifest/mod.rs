@@ -9,8 +9,8 @@ mod component;
 mod decode;
 mod inference_graph;
 mod inference_service;
-mod pointer;
 mod pod;
+mod pointer;
 
 pub use autoscaling::{
     AutoScaling, ExternalMetric, Metric, PodMetric, QuantityText, ResourceMetric, Target,

@@ -50,5 +50,10 @@ pub fn env_value<'a>(container: &'a Map<String, Value>, name: &str) -> Option<&'
     let entry = entries
         .iter()
         .find(|entry| entry.get("name").and_then(Value::as_str) == Some(name))?;
-    Some(entry.get("value").and_then(Value::as_str).unwrap_or_default())
+    Some(
+        entry
+            .get("value")
+            .and_then(Value::as_str)
+            .unwrap_or_default(),
+    )
 }

@@ -19,10 +19,17 @@ const SLUG: &str = "resources-beside-the-model";
 
 pub(super) fn check(prediction: &Prediction<'_>, facts: &Facts, findings: &mut Vec<Finding>) {
     for component in prediction.service.components() {
-        let Some(written) = component.fields.get("resources").filter(|value| is_set(value)) else {
+        let Some(written) = component
+            .fields
+            .get("resources")
+            .filter(|value| is_set(value))
+        else {
             continue;
         };
-        let outcome = prediction.components.iter().find(|outcome| outcome.kind == component.kind);
+        let outcome = prediction
+            .components
+            .iter()
+            .find(|outcome| outcome.kind == component.kind);
         let place = place(component);
         let pointer = format!("{}/resources", component.pointer);
         findings.push(Finding {
@@ -64,7 +71,10 @@ fn place(component: &Component<'_>) -> String {
 }
 
 fn dotted(pointer: &str) -> String {
-    pointer.trim_start_matches('/').replace("/containers/0", ".containers[0]").replace('/', ".")
+    pointer
+        .trim_start_matches('/')
+        .replace("/containers/0", ".containers[0]")
+        .replace('/', ".")
 }
 
 /// A percentage of requests is then of something else than what is written: it does not scale as written.
@@ -77,7 +87,11 @@ fn severity(outcome: Option<&ComponentOutcome>) -> Severity {
         })
     });
     let standard = outcome.is_some_and(|outcome| outcome.standard().is_some());
-    if percentage && !standard { Severity::Error } else { Severity::Warning }
+    if percentage && !standard {
+        Severity::Error
+    } else {
+        Severity::Warning
+    }
 }
 
 fn message(component: &Component<'_>, outcome: Option<&ComponentOutcome>, facts: &Facts) -> String {
@@ -88,16 +102,19 @@ fn message(component: &Component<'_>, outcome: Option<&ComponentOutcome>, facts:
             "resources of the {kind} are lost: KServe {release} has no such field, and the API server drops it without a word"
         );
     }
-    let standard = matches!(outcome.map(|outcome| &outcome.result), Some(ComponentResult::Standard(_)));
+    let standard = matches!(
+        outcome.map(|outcome| &outcome.result),
+        Some(ComponentResult::Standard(_))
+    );
     if standard {
         return format!(
             "resources of the {kind} become those of the pod as a whole, not of its container, and count only where the cluster \
              supports pod-level resources"
         );
     }
-    let percentage = outcome.and_then(ComponentOutcome::hpa).map(|_| {
-        ", so a percentage of CPU is of what the runtime requests, not of what is written here"
-    });
+    let percentage = outcome.and_then(ComponentOutcome::hpa).map(
+        |_| ", so a percentage of CPU is of what the runtime requests, not of what is written here",
+    );
     format!(
         "resources of the {kind} are lost in silence: KServe takes them for the pod's, and Knative's Service has no such field{}",
         percentage.unwrap_or_default()

@@ -35,7 +35,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         .collect::<Result<Vec<_>, _>>()?;
     // Under a known release an object is predicted once; under an assumed one, once for every release that could differ.
     let assumed = Facts::shipped();
-    let facts = assumed.clone().with_kserve(Fact::known(Release::NEWEST, "the bench"));
+    let facts = assumed
+        .clone()
+        .with_kserve(Fact::known(Release::NEWEST, "the bench"));
     let report = json!({
         "objects": objects.len(),
         "prediction_ns": median_ns(&objects, |object| predict(object, &facts)),

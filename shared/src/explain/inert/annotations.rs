@@ -85,5 +85,6 @@ fn overridden(
 }
 
 fn is_scaling(key: &str) -> bool {
-    key.starts_with("autoscaling.knative.dev/") || key == crate::kserve::annotations::AUTOSCALER_CLASS
+    key.starts_with("autoscaling.knative.dev/")
+        || key == crate::kserve::annotations::AUTOSCALER_CLASS
 }

@@ -7,7 +7,11 @@ use crate::kserve::Behaviour;
 /// Fields that the release reads nowhere.
 pub(super) fn gather(subject: &Subject<'_>, chain: &mut Chain) {
     let release = subject.facts.release();
-    subject.field(chain, "scaleMetricType", "no KServe release reads this field");
+    subject.field(
+        chain,
+        "scaleMetricType",
+        "no KServe release reads this field",
+    );
     if !release.has(Behaviour::AutoScalingField) {
         let why = format!("KServe {release} does not know this field (0.15 does) and drops it");
         subject.field(chain, "autoScaling", &why);

@@ -5,8 +5,9 @@ use serde_json::Value;
 use super::Subject;
 use crate::explain::chain::Chain;
 use crate::knative::annotations::{
-    ACTIVATION_SCALE, AGGREGATION, AUTOSCALING, AUTOSCALING_GROUP, CLASS, Key, METRIC, PANIC_THRESHOLD, PANIC_WINDOW,
-    POD_RETENTION, SCALE_DOWN_DELAY, TARGET, TARGET_BURST_CAPACITY, TARGET_UTILIZATION, INITIAL_SCALE, MAX_SCALE,
+    ACTIVATION_SCALE, AGGREGATION, AUTOSCALING, AUTOSCALING_GROUP, CLASS, INITIAL_SCALE, Key,
+    MAX_SCALE, METRIC, PANIC_THRESHOLD, PANIC_WINDOW, POD_RETENTION, SCALE_DOWN_DELAY, TARGET,
+    TARGET_BURST_CAPACITY, TARGET_UTILIZATION,
 };
 use crate::knative::class::Owner;
 use crate::kserve::annotations::AUTOSCALER_CLASS;
@@ -34,7 +35,10 @@ pub(super) fn gather(subject: &Subject<'_>, outcome: &KnativeOutcome, chain: &mu
     initial_scale(subject, chain);
     let levels = [
         ("/metadata", subject.prediction.service.annotations),
-        (subject.component.pointer.as_str(), subject.component.extension.annotations),
+        (
+            subject.component.pointer.as_str(),
+            subject.component.extension.annotations,
+        ),
     ];
     for (parent, annotations) in levels {
         if parent == "/metadata" && !subject.is_first() {
@@ -71,30 +75,56 @@ fn annotation(subject: &Subject<'_>, outcome: &KnativeOutcome, key: &str) -> Opt
     if !key.starts_with(AUTOSCALING_GROUP) {
         return None;
     }
-    let Some(known) = AUTOSCALING.iter().find(|known| known.canonical == key || known.alias == Some(key)) else {
+    let Some(known) = AUTOSCALING
+        .iter()
+        .find(|known| known.canonical == key || known.alias == Some(key))
+    else {
         return Some("Knative knows no annotation of this name".to_owned());
     };
-    let shadowed = known.alias == Some(key) && outcome.service.template_annotations.contains_key(known.canonical);
+    let shadowed = known.alias == Some(key)
+        && outcome
+            .service
+            .template_annotations
+            .contains_key(known.canonical);
     if shadowed {
-        let writer = if known.canonical == MAX_SCALE.canonical || annotations.get(known.canonical).is_none() {
+        let writer = if known.canonical == MAX_SCALE.canonical
+            || annotations.get(known.canonical).is_none()
+        {
             "which KServe writes itself, "
         } else {
             ""
         };
-        return Some(format!("{}, {writer}wins over this older spelling", known.canonical));
+        return Some(format!(
+            "{}, {writer}wins over this older spelling",
+            known.canonical
+        ));
     }
-    let hpa = outcome.pod_autoscaler.as_ref().is_some_and(|pa| pa.owner == Owner::Hpa);
-    (hpa && KPA_ONLY.contains(known)).then(|| "the HPA class does not read it; only the KPA does".to_owned())
+    let hpa = outcome
+        .pod_autoscaler
+        .as_ref()
+        .is_some_and(|pa| pa.owner == Owner::Hpa);
+    (hpa && KPA_ONLY.contains(known))
+        .then(|| "the HPA class does not read it; only the KPA does".to_owned())
 }
 
 /// What the HPA class makes of settings that read otherwise.
 fn hpa_class(subject: &Subject<'_>, outcome: &KnativeOutcome, chain: &mut Chain) {
     let extension = &subject.component.extension;
     if extension.min_replicas == Some(0) {
-        subject.field(chain, "minReplicas", "the HPA class never scales to zero: one pod stays");
+        subject.field(
+            chain,
+            "minReplicas",
+            "the HPA class never scales to zero: one pod stays",
+        );
     }
-    let sent = outcome.hpa.as_ref().is_some_and(|hpa| !hpa.sent.metrics.is_empty());
-    let other = outcome.pod_autoscaler.as_ref().is_some_and(|pa| pa.metric != "cpu");
+    let sent = outcome
+        .hpa
+        .as_ref()
+        .is_some_and(|hpa| !hpa.sent.metrics.is_empty());
+    let other = outcome
+        .pod_autoscaler
+        .as_ref()
+        .is_some_and(|pa| pa.metric != "cpu");
     if !sent && other {
         let why = "without a target Knative sends an HPA without metrics, and the API server makes it cpu at 80 %";
         subject.field(chain, "scaleMetric", why);
@@ -106,13 +136,19 @@ fn initial_scale(subject: &Subject<'_>, chain: &mut Chain) {
     let object = subject.prediction.service.annotations;
     let written: Option<&Value> = object.and_then(|map| map.get(INITIAL_SCALE.canonical));
     let annotations = &subject.prediction.defaulted.annotations;
-    if let Some(value) = written.filter(|_| subject.is_first() && drops_initial_scale(annotations, subject.facts)) {
+    if let Some(value) =
+        written.filter(|_| subject.is_first() && drops_initial_scale(annotations, subject.facts))
+    {
         let zero = value.as_str() == Some("0");
         let why = if zero {
             "KServe drops it: config-autoscaler does not set allow-zero-initial-scale"
         } else {
             "KServe drops it, since it is no whole number"
         };
-        chain.inert(child("/metadata/annotations", INITIAL_SCALE.canonical), value, why);
+        chain.inert(
+            child("/metadata/annotations", INITIAL_SCALE.canonical),
+            value,
+            why,
+        );
     }
 }

@@ -44,7 +44,12 @@ impl Subject<'_> {
 
     /// Marks a field as inert where it is written.
     pub(super) fn field(&self, chain: &mut Chain, field: &str, why: &str) {
-        if let Some(value) = self.component.fields.get(field).filter(|value| !value.is_null()) {
+        if let Some(value) = self
+            .component
+            .fields
+            .get(field)
+            .filter(|value| !value.is_null())
+        {
             chain.inert(self.at(field), value, why);
         }
     }

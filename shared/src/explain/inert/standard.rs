@@ -9,7 +9,11 @@ use crate::manifest::child;
 /// Looks at annotations, and at fields by class.
 pub(super) fn gather(subject: &Subject<'_>, outcome: &StandardOutcome, chain: &mut Chain) {
     annotations(subject, chain);
-    subject.field(chain, "canaryTrafficPercent", "only Knative mode splits traffic by revision");
+    subject.field(
+        chain,
+        "canaryTrafficPercent",
+        "only Knative mode splits traffic by revision",
+    );
     subject.field(
         chain,
         "containerConcurrency",
@@ -29,7 +33,10 @@ pub(super) fn gather(subject: &Subject<'_>, outcome: &StandardOutcome, chain: &m
 fn annotations(subject: &Subject<'_>, chain: &mut Chain) {
     let levels = [
         ("/metadata", subject.prediction.service.annotations),
-        (subject.component.pointer.as_str(), subject.component.extension.annotations),
+        (
+            subject.component.pointer.as_str(),
+            subject.component.extension.annotations,
+        ),
     ];
     for (parent, annotations) in levels {
         if parent == "/metadata" && !subject.is_first() {
@@ -47,10 +54,17 @@ fn annotations(subject: &Subject<'_>, chain: &mut Chain) {
 fn hpa(subject: &Subject<'_>, outcome: &StandardOutcome, chain: &mut Chain) {
     let extension = &subject.component.extension;
     if extension.min_replicas == Some(0) {
-        subject.field(chain, "minReplicas", "an HPA of KServe's never scales to zero: 0 becomes 1");
+        subject.field(
+            chain,
+            "minReplicas",
+            "an HPA of KServe's never scales to zero: 0 becomes 1",
+        );
     }
     let Some(scaling) = &extension.auto_scaling else {
-        let sent = outcome.hpa.as_ref().is_some_and(|hpa| !hpa.sent.metrics.is_empty());
+        let sent = outcome
+            .hpa
+            .as_ref()
+            .is_some_and(|hpa| !hpa.sent.metrics.is_empty());
         if !sent {
             let metric = extension.scale_metric.unwrap_or_default();
             let why = if metric == "memory" {
@@ -69,15 +83,26 @@ fn hpa(subject: &Subject<'_>, outcome: &StandardOutcome, chain: &mut Chain) {
     subject.field(chain, "scaleMetric", why);
     subject.field(chain, "scaleTarget", why);
     let written = subject.component.fields.get("autoScaling");
-    if let Some(value) = written.and_then(|value| value.get("behavior")).filter(|_| scaling.has_behavior) {
-        chain.inert(subject.at("autoScaling/behavior"), value, "KServe writes an empty behavior into its HPAs");
+    if let Some(value) = written
+        .and_then(|value| value.get("behavior"))
+        .filter(|_| scaling.has_behavior)
+    {
+        chain.inert(
+            subject.at("autoScaling/behavior"),
+            value,
+            "KServe writes an empty behavior into its HPAs",
+        );
     }
     let entries = written.and_then(|value| value.get("metrics")?.as_array());
     for (index, metric) in scaling.metrics.iter().enumerate() {
         let entry = entries.and_then(|entries| entries.get(index));
         if let (None, Some(value)) = (&metric.resource, entry) {
             let why = "an HPA of KServe's scales on resources only; External and PodMetric need the class keda";
-            chain.inert(subject.at(&format!("autoScaling/metrics/{index}")), value, why);
+            chain.inert(
+                subject.at(&format!("autoScaling/metrics/{index}")),
+                value,
+                why,
+            );
         }
     }
 }
@@ -88,6 +113,10 @@ fn without_autoscaler(subject: &Subject<'_>, class: &str, chain: &mut Chain) {
         subject.field(chain, field, &why);
     }
     if class == "external" {
-        subject.field(chain, "minReplicas", "with the class external KServe leaves the number of pods alone");
+        subject.field(
+            chain,
+            "minReplicas",
+            "with the class external KServe leaves the number of pods alone",
+        );
     }
 }

@@ -115,14 +115,18 @@ fn top_level(subject: &Subject<'_>, chain: &mut Chain) {
 
 fn why(name: &str, place: &str) -> String {
     match nearest(name) {
-        Some(meant) => format!("{place} has no field {name}, so it is dropped; did you mean {meant}?"),
+        Some(meant) => {
+            format!("{place} has no field {name}, so it is dropped; did you mean {meant}?")
+        }
         None => format!("{place} has no field {name}, so it is dropped"),
     }
 }
 
 /// The scaling field that differs in no more than two letters, not counting case.
 fn nearest(name: &str) -> Option<&'static str> {
-    SCALING.into_iter().find(|known| distance(&name.to_lowercase(), &known.to_lowercase()) <= 2)
+    SCALING
+        .into_iter()
+        .find(|known| distance(&name.to_lowercase(), &known.to_lowercase()) <= 2)
 }
 
 /// Levenshtein distance.
@@ -134,7 +138,9 @@ fn distance(a: &str, b: &str) -> usize {
         let mut last = i + 1;
         for (j, right) in b.iter().enumerate() {
             let above = row.get(j + 1).copied().unwrap_or(usize::MAX);
-            let cost = (diagonal + usize::from(left != *right)).min(last + 1).min(above + 1);
+            let cost = (diagonal + usize::from(left != *right))
+                .min(last + 1)
+                .min(above + 1);
             if let Some(slot) = row.get_mut(j) {
                 *slot = last;
             }

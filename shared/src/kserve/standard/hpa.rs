@@ -35,7 +35,10 @@ pub fn build(
 
 /// Go's conversion to 32 bits, which wraps. Only releases before 0.15 accept numbers it changes.
 fn truncate(number: i64) -> i32 {
-    #[allow(clippy::cast_possible_truncation, reason = "the wrap-around is what upstream does")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "the wrap-around is what upstream does"
+    )]
     let wrapped = number as i32;
     wrapped
 }
@@ -72,9 +75,15 @@ fn single(extension: &Extension<'_>) -> Option<MetricSpec> {
     match extension.scale_metric.unwrap_or("cpu") {
         "cpu" => {
             let target = target.unwrap_or(DEFAULT_UTILIZATION);
-            Some(MetricSpec::resource("cpu", MetricTarget::utilization(target)))
+            Some(MetricSpec::resource(
+                "cpu",
+                MetricTarget::utilization(target),
+            ))
         }
-        "memory" => Some(MetricSpec::resource("memory", MetricTarget::utilization(target?))),
+        "memory" => Some(MetricSpec::resource(
+            "memory",
+            MetricTarget::utilization(target?),
+        )),
         _ => None,
     }
 }
@@ -84,7 +93,9 @@ fn listed(scaling: &AutoScaling<'_>, release: Release) -> Result<Vec<MetricSpec>
     for metric in &scaling.metrics {
         match &metric.resource {
             Some(resource) => specs.extend(of_resource(resource)),
-            None if release.has(Behaviour::PanicsWithoutResource) => return Err(Failure::nil_pointer()),
+            None if release.has(Behaviour::PanicsWithoutResource) => {
+                return Err(Failure::nil_pointer());
+            }
             None => {}
         }
     }
@@ -98,7 +109,10 @@ fn of_resource(resource: &ResourceMetric<'_>) -> Option<MetricSpec> {
         // For cpu the target's type is not looked at.
         "cpu" => {
             let percent = utilization.unwrap_or(DEFAULT_UTILIZATION);
-            Some(MetricSpec::resource("cpu", MetricTarget::utilization(percent)))
+            Some(MetricSpec::resource(
+                "cpu",
+                MetricTarget::utilization(percent),
+            ))
         }
         "memory" => {
             let mut sent = MetricTarget::default();
@@ -109,7 +123,10 @@ fn of_resource(resource: &ResourceMetric<'_>) -> Option<MetricSpec> {
                 }
                 "AverageValue" => {
                     sent.kind = "AverageValue".to_owned();
-                    sent.average_value = target.average_value.as_ref().map(|value| value.quantity.clone());
+                    sent.average_value = target
+                        .average_value
+                        .as_ref()
+                        .map(|value| value.quantity.clone());
                 }
                 _ => {}
             }

@@ -42,7 +42,12 @@ impl Scaled<'_> {
         let (min, max) = self.bounds();
         let windows = self.windows()?;
         let mut triggers = Vec::new();
-        for metric in self.extension.auto_scaling.iter().flat_map(|scaling| &scaling.metrics) {
+        for metric in self
+            .extension
+            .auto_scaling
+            .iter()
+            .flat_map(|scaling| &scaling.metrics)
+        {
             triggers.extend(self.trigger(metric)?);
         }
         let mut spec = json!({
@@ -54,7 +59,10 @@ impl Scaled<'_> {
         let mut behavior = Map::new();
         for (key, window) in [("scaleUp", windows.0), ("scaleDown", windows.1)] {
             if let Some(seconds) = window {
-                behavior.insert(key.to_owned(), json!({"stabilizationWindowSeconds": seconds}));
+                behavior.insert(
+                    key.to_owned(),
+                    json!({"stabilizationWindowSeconds": seconds}),
+                );
             }
         }
         if !behavior.is_empty() {
@@ -83,13 +91,18 @@ impl Scaled<'_> {
             .as_ref()
             .map_err(|text| Failure::new(RefusedBy::Kserve, "", text))?;
         let number = |text: &str| parse_int(text, 32).ok();
-        Ok((up.or_else(|| number(default_up)), down.or_else(|| number(default_down))))
+        Ok((
+            up.or_else(|| number(default_up)),
+            down.or_else(|| number(default_down)),
+        ))
     }
 
     fn trigger(&self, metric: &Metric<'_>) -> Result<Option<Value>, Failure> {
         let body = match metric.kind {
             "Resource" => self.resource(metric.resource.as_ref().ok_or_else(Failure::nil_pointer)?),
-            "External" => self.external(metric.external.as_ref().ok_or_else(Failure::nil_pointer)?)?,
+            "External" => {
+                self.external(metric.external.as_ref().ok_or_else(Failure::nil_pointer)?)?
+            }
             "PodMetric" => self.pod(metric.pod.as_ref().ok_or_else(Failure::nil_pointer)?)?,
             _ => return Ok(None),
         };
@@ -125,7 +138,9 @@ impl Scaled<'_> {
             // 0.15.0 prints the address of the number instead of the number.
             Some(_) if self.release.has(Behaviour::KedaPointerTarget) => "POINTER".to_owned(),
             Some(percent) => percent.to_string(),
-            None if metric.name == "cpu" && !self.release.has(Behaviour::KedaPointerTarget) => "80".to_owned(),
+            None if metric.name == "cpu" && !self.release.has(Behaviour::KedaPointerTarget) => {
+                "80".to_owned()
+            }
             None => "0".to_owned(),
         }
     }
@@ -174,8 +189,9 @@ impl Scaled<'_> {
         let mut metadata = json!({"targetValue": target, "scalerAddress": endpoint});
         if self.release.has(Behaviour::KedaWindows) {
             let (query, namespace, name) = (metric.query, self.namespace, self.name);
-            metadata["metricQuery"] =
-                Value::from(format!("sum({query}{{namespace=\"{namespace}\", deployment=\"{name}\"}})"));
+            metadata["metricQuery"] = Value::from(format!(
+                "sum({query}{{namespace=\"{namespace}\", deployment=\"{name}\"}})"
+            ));
         } else {
             let (min, max) = self.bounds();
             metadata["metricQuery"] = Value::from(metric.query);
@@ -191,7 +207,11 @@ impl Scaled<'_> {
 
 /// An empty text counts as no text.
 fn original(value: &QuantityText<'_>) -> String {
-    if value.text.is_empty() { "0".to_owned() } else { value.text.clone().into_owned() }
+    if value.text.is_empty() {
+        "0".to_owned()
+    } else {
+        value.text.clone().into_owned()
+    }
 }
 
 /// Go's `%f` of a quantity's approximate float.
@@ -212,7 +232,12 @@ pub fn webhook_errors(
     let kinds: Vec<&str> = triggers
         .into_iter()
         .flatten()
-        .map(|trigger| trigger.get("type").and_then(Value::as_str).unwrap_or_default())
+        .map(|trigger| {
+            trigger
+                .get("type")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+        })
         .collect();
     let (min, max) = (number("minReplicaCount"), number("maxReplicaCount"));
     if let Some(text) = cpu_memory(&kinds, min, containers) {
@@ -247,7 +272,11 @@ fn cpu_memory(kinds: &[&str], min: i64, containers: &[ContainerRequests]) -> Opt
     let is_resource = |kind: &&str| matches!(*kind, "cpu" | "memory");
     let first = kinds.iter().find(|kind| is_resource(kind))?;
     let lacks = |container: &&ContainerRequests| {
-        let request = if *first == "cpu" { &container.cpu } else { &container.memory };
+        let request = if *first == "cpu" {
+            &container.cpu
+        } else {
+            &container.memory
+        };
         request.is_none()
     };
     if let Some(container) = containers.iter().find(lacks) {

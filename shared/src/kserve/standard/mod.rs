@@ -80,7 +80,10 @@ impl Workload<'_> {
             Ok(prepared) => prepared,
             Err(failure) => return nothing(Some((failure, Stage::Preparing))),
         };
-        let stop = self.annotations.get(STOP).is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        let stop = self
+            .annotations
+            .get(STOP)
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"));
         if stop && self.release.has(Behaviour::StopStandard) {
             return Made {
                 stopped: true,
@@ -92,7 +95,9 @@ impl Workload<'_> {
 
     /// The class in effect: the annotation, or `hpa`.
     fn class(&self) -> &str {
-        self.annotations.get(AUTOSCALER_CLASS).map_or("hpa", String::as_str)
+        self.annotations
+            .get(AUTOSCALER_CLASS)
+            .map_or("hpa", String::as_str)
     }
 
     fn prepare(&self) -> Result<Prepared, Failure> {
@@ -105,7 +110,11 @@ impl Workload<'_> {
 
     /// Whether an OpenTelemetry collector is made. The class is not asked.
     fn collector(&self) -> Result<bool, Failure> {
-        let metrics = self.extension.auto_scaling.iter().flat_map(|scaling| &scaling.metrics);
+        let metrics = self
+            .extension
+            .auto_scaling
+            .iter()
+            .flat_map(|scaling| &scaling.metrics);
         let mut makes = false;
         for metric in metrics.filter(|metric| metric.kind == "PodMetric") {
             let pod = metric.pod.as_ref().ok_or_else(Failure::nil_pointer)?;
@@ -127,7 +136,11 @@ impl Workload<'_> {
         if on_hpa_path {
             // The HPA is built, and may crash the controller, for the classes that do not use it too.
             let built = hpa::build(self.name, self.extension, self.annotations, release)?;
-            return Ok(if class == "hpa" { Scaler::Hpa(built) } else { Scaler::None });
+            return Ok(if class == "hpa" {
+                Scaler::Hpa(built)
+            } else {
+                Scaler::None
+            });
         }
         if class == "keda" && release.has(Behaviour::ClassKeda) {
             let scaled = keda::Scaled {
@@ -163,7 +176,10 @@ impl Workload<'_> {
 
     /// The mode annotation is read once more here, from the merged annotations, and without falling back to the default.
     fn mode(&self) -> Result<(), Failure> {
-        let written = self.annotations.get(DEPLOYMENT_MODE).map_or("", String::as_str);
+        let written = self
+            .annotations
+            .get(DEPLOYMENT_MODE)
+            .map_or("", String::as_str);
         let fits = written.is_empty() || normalise(written) == standard_word(self.release);
         if fits || !self.release.has(Behaviour::ComponentModeCheck) {
             return Ok(());
@@ -209,16 +225,31 @@ impl Workload<'_> {
         let name = self.name;
         let workers = self.workers.as_ref();
         let mut services = vec![format!("Service/{name}")];
-        services.extend(workers.into_iter().flat_map(|w| w.services.iter().map(|s| format!("Service/{s}"))));
+        services.extend(
+            workers
+                .into_iter()
+                .flat_map(|w| w.services.iter().map(|s| format!("Service/{s}"))),
+        );
         let mut deployments = vec![format!("Deployment.apps/{name}")];
         deployments.extend(
-            workers.into_iter().flat_map(|w| w.deployments.iter().map(|d| format!("Deployment.apps/{d}"))),
+            workers
+                .into_iter()
+                .flat_map(|w| w.deployments.iter().map(|d| format!("Deployment.apps/{d}"))),
         );
-        let collector = collector.then(|| format!("OpenTelemetryCollector.opentelemetry.io/{name}"));
+        let collector =
+            collector.then(|| format!("OpenTelemetryCollector.opentelemetry.io/{name}"));
         if self.release.has(Behaviour::ServiceFirst) {
-            services.into_iter().chain(collector).chain(deployments).collect()
+            services
+                .into_iter()
+                .chain(collector)
+                .chain(deployments)
+                .collect()
         } else {
-            collector.into_iter().chain(deployments).chain(services).collect()
+            collector
+                .into_iter()
+                .chain(deployments)
+                .chain(services)
+                .collect()
         }
     }
 

@@ -2,9 +2,9 @@
 
 use super::{Verdict, hpa, metrics_annotation, percentage};
 use crate::go::atoi;
+use crate::knative::annotations::Annotations;
 use crate::kserve::annotations::AUTOSCALER_CLASS;
 use crate::kserve::release::{Behaviour, Release};
-use crate::knative::annotations::Annotations;
 
 /// Which classes a release accepts. `kpa` is none of them, in any release.
 fn is_allowed(class: &str, release: Release) -> bool {
@@ -22,8 +22,14 @@ pub(super) fn class(annotations: &Annotations, release: Release) -> Verdict {
         return Ok(());
     };
     if !is_allowed(class, release) {
-        let end = if release.has(Behaviour::OldMessages) { ".\n" } else { "" };
-        return Err(format!("[{class}] is not a supported autoscaler class type{end}"));
+        let end = if release.has(Behaviour::OldMessages) {
+            ".\n"
+        } else {
+            ""
+        };
+        return Err(format!(
+            "[{class}] is not a supported autoscaler class type{end}"
+        ));
     }
     match metrics_annotation(annotations) {
         Some(metric) if class == "hpa" && release.has(Behaviour::AnnotationHpa) => {

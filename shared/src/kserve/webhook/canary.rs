@@ -2,10 +2,10 @@
 
 use super::{Verdict, implementation, replicas};
 use crate::go::quote;
+use crate::knative::annotations::Annotations;
 use crate::kserve::annotations::DEPLOYMENT_MODE;
 use crate::kserve::effective::storage_uri;
 use crate::kserve::release::Release;
-use crate::knative::annotations::Annotations;
 use crate::manifest::{Canary, InferenceService};
 
 pub(super) fn validate(
@@ -16,7 +16,10 @@ pub(super) fn validate(
     if service.canaries.is_empty() {
         return Ok(());
     }
-    if annotations.get(DEPLOYMENT_MODE).is_none_or(|mode| mode != "Standard") {
+    if annotations
+        .get(DEPLOYMENT_MODE)
+        .is_none_or(|mode| mode != "Standard")
+    {
         return Err("canary is only supported in Standard deployment mode".to_owned());
     }
     if storage_uri(&service.predictor).is_none() && service.predictor.model.is_none() {
@@ -38,7 +41,9 @@ pub(super) fn validate(
         }
         names.push(name);
         if name == stable {
-            return Err(format!("canary predictor.name {quoted} conflicts with stable predictor name"));
+            return Err(format!(
+                "canary predictor.name {quoted} conflicts with stable predictor name"
+            ));
         }
         if !(0..=100).contains(&canary.traffic_percent) {
             return Err(format!(
@@ -49,14 +54,21 @@ pub(super) fn validate(
         total += canary.traffic_percent;
         one(canary, &quoted, release)?;
         let stable_min = service.predictor.extension.min_replicas.unwrap_or(1);
-        if let Some(min) = canary.predictor.extension.min_replicas.filter(|min| *min > stable_min) {
+        if let Some(min) = canary
+            .predictor
+            .extension
+            .min_replicas
+            .filter(|min| *min > stable_min)
+        {
             return Err(format!(
                 "canary {quoted} minReplicas ({min}) must not exceed stable predictor minReplicas ({stable_min})"
             ));
         }
     }
     if total > 100 {
-        return Err(format!("sum of canary trafficPercent values ({total}) must be <= 100"));
+        return Err(format!(
+            "sum of canary trafficPercent values ({total}) must be <= 100"
+        ));
     }
     Ok(())
 }
@@ -80,7 +92,9 @@ fn one(canary: &Canary<'_>, quoted: &str, release: Release) -> Verdict {
         ("autoScaling", extension.auto_scaling.is_some()),
     ];
     match set.iter().find(|(_, is_set)| *is_set) {
-        Some((field, _)) => Err(format!("canary {quoted} must not set {field} (canary uses fixed replicas)")),
+        Some((field, _)) => Err(format!(
+            "canary {quoted} must not set {field} (canary uses fixed replicas)"
+        )),
         None => Ok(()),
     }
 }

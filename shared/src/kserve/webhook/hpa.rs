@@ -21,11 +21,20 @@ pub(super) fn validate(extension: &Extension<'_>, release: Release) -> Verdict {
             return Err(percentage(release));
         }
         if name == "memory" && target < 1 {
-            let capital = if release.has(Behaviour::OldMessages) { "The" } else { "the" };
-            return Err(format!("{capital} target memory should be greater than 1 MiB"));
+            let capital = if release.has(Behaviour::OldMessages) {
+                "The"
+            } else {
+                "the"
+            };
+            return Err(format!(
+                "{capital} target memory should be greater than 1 MiB"
+            ));
         }
     }
-    let metrics = extension.auto_scaling.iter().flat_map(|scaling| &scaling.metrics);
+    let metrics = extension
+        .auto_scaling
+        .iter()
+        .flat_map(|scaling| &scaling.metrics);
     for entry in metrics {
         if entry.kind != "Resource" {
             return Err(format!(
@@ -34,7 +43,9 @@ pub(super) fn validate(extension: &Extension<'_>, release: Release) -> Verdict {
             ));
         }
         if entry.resource.is_none() {
-            return Err("metricSpec.Resource is not set for resource metric source type".to_owned());
+            return Err(
+                "metricSpec.Resource is not set for resource metric source type".to_owned(),
+            );
         }
     }
     Ok(())

@@ -15,7 +15,9 @@ pub fn implementation_count(component: &Component<'_>, release: Release) -> usiz
         ComponentKind::Transformer => usize::from(!own.is_empty()),
         ComponentKind::Explainer => {
             let alibi = release.has(Behaviour::Alibi) && component.is_written("alibi");
-            usize::from(component.is_written("art")) + usize::from(alibi) + usize::from(!own.is_empty())
+            usize::from(component.is_written("art"))
+                + usize::from(alibi)
+                + usize::from(!own.is_empty())
         }
         ComponentKind::Predictor => {
             let mut frameworks = component.framework_count;
@@ -27,7 +29,10 @@ pub fn implementation_count(component: &Component<'_>, release: Release) -> usiz
             if own.is_empty() {
                 standard
             } else if release.has(Behaviour::HuggingFace) {
-                let models = own.iter().filter(|one| one.name() == "kserve-container").count();
+                let models = own
+                    .iter()
+                    .filter(|one| one.name() == "kserve-container")
+                    .count();
                 (standard + models).max(1)
             } else {
                 standard + 1
@@ -40,7 +45,11 @@ pub(super) fn exactly_one(component: &Component<'_>, release: Release) -> Verdic
     if implementation_count(component, release) == 1 {
         return Ok(());
     }
-    let capital = if release.has(Behaviour::OldMessages) { "E" } else { "e" };
+    let capital = if release.has(Behaviour::OldMessages) {
+        "E"
+    } else {
+        "e"
+    };
     let (fields, kind) = names(component.kind, release);
     Err(format!(
         "{capital}xactly one of [{}] must be specified in {kind}",
@@ -57,7 +66,14 @@ fn names(kind: ComponentKind, release: Release) -> (Vec<&'static str>, &'static 
             if release.has(Behaviour::Canary) {
                 fields.push("Name");
             }
-            fields.extend(["SKLearn", "XGBoost", "Tensorflow", "PyTorch", "Triton", "ONNX"]);
+            fields.extend([
+                "SKLearn",
+                "XGBoost",
+                "Tensorflow",
+                "PyTorch",
+                "Triton",
+                "ONNX",
+            ]);
             if release.has(Behaviour::HuggingFace) {
                 fields.push("HuggingFace");
             }
@@ -97,7 +113,9 @@ fn names(kind: ComponentKind, release: Release) -> (Vec<&'static str>, &'static 
 /// What the one implementation checks of itself. Frameworks have become `model` by now, which checks nothing.
 pub(super) fn validate(component: &Component<'_>, release: Release) -> Verdict {
     match component.kind {
-        ComponentKind::Predictor if component.model.is_none() => custom_protocol(component, release),
+        ComponentKind::Predictor if component.model.is_none() => {
+            custom_protocol(component, release)
+        }
         ComponentKind::Explainer => match component.fields.get("art").and_then(Value::as_object) {
             Some(art) => storage_spec(art, release),
             None => Ok(()),
@@ -114,9 +132,15 @@ fn custom_protocol(component: &Component<'_>, release: Release) -> Verdict {
     if matches!(protocol, "v1" | "v2") {
         return Ok(());
     }
-    let capital = if release.has(Behaviour::OldMessages) { "I" } else { "i" };
+    let capital = if release.has(Behaviour::OldMessages) {
+        "I"
+    } else {
+        "i"
+    };
     // Upstream passes the two arguments of its message in the wrong order.
-    Err(format!("{capital}nvalid protocol v1, v2. Must be one of [{protocol}]"))
+    Err(format!(
+        "{capital}nvalid protocol v1, v2. Must be one of [{protocol}]"
+    ))
 }
 
 const SUPPORTED: [&str; 3] = ["s3://", "hdfs://", "webhdfs://"];
@@ -127,8 +151,15 @@ fn storage_spec(fields: &Map<String, Value>, release: Release) -> Verdict {
     };
     let supported = |uri: &str| SUPPORTED.iter().any(|prefix| uri.starts_with(prefix));
     let list = SUPPORTED.join(", ");
-    let stop = if release.has(Behaviour::OldMessages) { "." } else { "" };
-    let uri = fields.get("storageUri").and_then(Value::as_str).filter(|uri| !uri.is_empty());
+    let stop = if release.has(Behaviour::OldMessages) {
+        "."
+    } else {
+        ""
+    };
+    let uri = fields
+        .get("storageUri")
+        .and_then(Value::as_str)
+        .filter(|uri| !uri.is_empty());
     if let Some(uri) = uri {
         return if supported(uri) {
             Ok(())
@@ -139,7 +170,9 @@ fn storage_spec(fields: &Map<String, Value>, release: Release) -> Verdict {
             ))
         };
     }
-    let kind = storage.get("parameters").and_then(|map| map.get("type")?.as_str());
+    let kind = storage
+        .get("parameters")
+        .and_then(|map| map.get("type")?.as_str());
     match kind {
         Some(kind) if !supported(&format!("{kind}://")) => Err(format!(
             "storage.spec.type, must be one of: [{list}]. storage.spec.type [{kind}] is not supported{stop}"

@@ -10,7 +10,10 @@ pub(super) fn validate(extension: &Extension<'_>) -> Verdict {
     if extension.scale_metric.is_some() {
         return Err("ScaleMetric is not supported for KEDA".to_owned());
     }
-    let metrics = extension.auto_scaling.iter().flat_map(|scaling| &scaling.metrics);
+    let metrics = extension
+        .auto_scaling
+        .iter()
+        .flat_map(|scaling| &scaling.metrics);
     metrics.into_iter().try_for_each(metric)
 }
 
@@ -44,12 +47,15 @@ fn resource(metric: &ResourceMetric<'_>) -> Verdict {
         }
         "cpu" => {}
         "memory" if !matches!(kind, "AverageValue" | "Utilization") => {
-            return Err("the memory target value type should be AverageValue or Utilization".to_owned());
+            return Err(
+                "the memory target value type should be AverageValue or Utilization".to_owned(),
+            );
         }
         "memory" => {
             // An absent value counts as zero here, so it is "too small" before it is "not set".
             let value = metric.target.average_value.as_ref();
-            let enough = value.is_some_and(|value| value.quantity >= Quantity::new(MEBIBYTE, Format::BinarySi));
+            let enough = value
+                .is_some_and(|value| value.quantity >= Quantity::new(MEBIBYTE, Format::BinarySi));
             if kind == "AverageValue" && !enough {
                 return Err("the memory target value should be greater than 1 MiB".to_owned());
             }
@@ -74,7 +80,9 @@ fn target(target: &Target<'_>) -> Verdict {
         "Utilization" => match target.average_utilization {
             None => Err("the AverageUtilization type should be set".to_owned()),
             Some(percent) if (1..=100).contains(&percent) => Ok(()),
-            Some(_) => Err("the target utilization percentage should be a [1-100] integer".to_owned()),
+            Some(_) => {
+                Err("the target utilization percentage should be a [1-100] integer".to_owned())
+            }
         },
         "AverageValue" if target.average_value.is_none() => {
             Err("the AverageValue type should be set".to_owned())

@@ -110,11 +110,18 @@ fn name(service: &InferenceService<'_>, release: Release) -> Verdict {
     let inner = |byte: u8| letter(byte) || byte.is_ascii_digit() || byte == b'-';
     let bytes = name.as_bytes();
     let starts = bytes.first().copied().is_some_and(letter);
-    let ends = bytes.last().copied().is_some_and(|byte| inner(byte) && byte != b'-');
+    let ends = bytes
+        .last()
+        .copied()
+        .is_some_and(|byte| inner(byte) && byte != b'-');
     if starts && ends && bytes.iter().copied().all(inner) {
         return Ok(());
     }
-    let start = if release.has(Behaviour::OldMessages) { "The" } else { "the" };
+    let start = if release.has(Behaviour::OldMessages) {
+        "The"
+    } else {
+        "the"
+    };
     Err(format!(
         "{start} InferenceService \"{name}\" is invalid: a InferenceService name must consist of lower case alphanumeric \
          characters or '-', and must start with alphabetical character. (e.g. \"my-name\" or \"abc-123\", regex used for \
@@ -153,7 +160,11 @@ fn scaling(component: &Component<'_>, annotations: &Annotations, release: Releas
 
 /// The message about a metric that is not among those of an autoscaler; the same for all of them.
 fn unsupported_metric(metric: &str, release: Release) -> String {
-    let end = if release.has(Behaviour::OldMessages) { ".\n" } else { "" };
+    let end = if release.has(Behaviour::OldMessages) {
+        ".\n"
+    } else {
+        ""
+    };
     format!("[{metric}] is not a supported metric{end}")
 }
 

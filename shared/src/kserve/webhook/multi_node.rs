@@ -6,13 +6,18 @@ use serde_json::{Map, Value};
 
 use super::Verdict;
 use crate::go::quote;
+use crate::knative::annotations::Annotations;
 use crate::kserve::annotations::{AUTOSCALER_CLASS, GPU_RESOURCE_TYPES};
 use crate::kserve::release::{Behaviour, Release};
-use crate::knative::annotations::Annotations;
 use crate::manifest::{InferenceService, containers, env_value};
 
 /// GPU resource names that KServe knows without being told.
-const KNOWN_GPUS: [&str; 4] = ["nvidia.com/gpu", "amd.com/gpu", "intel.com/gpu", "habana.ai/gaudi"];
+const KNOWN_GPUS: [&str; 4] = [
+    "nvidia.com/gpu",
+    "amd.com/gpu",
+    "intel.com/gpu",
+    "habana.ai/gaudi",
+];
 
 pub(super) fn validate(
     service: &InferenceService<'_>,
@@ -22,7 +27,12 @@ pub(super) fn validate(
     let Some(Value::Object(worker)) = service.predictor.fields.get("workerSpec") else {
         return Ok(());
     };
-    let invalid = |what: &str| Err(format!("the InferenceService {} is invalid: {what}", quote(service.name)));
+    let invalid = |what: &str| {
+        Err(format!(
+            "the InferenceService {} is invalid: {what}",
+            quote(service.name)
+        ))
+    };
     let workers = containers(worker, "containers");
     if workers.len() > 1 {
         return invalid("setting multiple containers in workerSpec is not allowed");
@@ -30,7 +40,9 @@ pub(super) fn validate(
     if let Some(model) = service.predictor.model {
         for name in ["PIPELINE_PARALLEL_SIZE", "TENSOR_PARALLEL_SIZE"] {
             if env_value(model.fields, name).is_some() {
-                return invalid(&format!("setting {name} in environment variables is not allowed"));
+                return invalid(&format!(
+                    "setting {name} in environment variables is not allowed"
+                ));
             }
         }
         if has_unknown_gpu(model.fields, annotations)? {
@@ -40,18 +52,38 @@ pub(super) fn validate(
             return invalid(&what);
         }
         let class = annotations.get(AUTOSCALER_CLASS).map_or("", String::as_str);
-        let wanted = if release.has(Behaviour::ExternalSetsReplicas) { "external" } else { "none" };
+        let wanted = if release.has(Behaviour::ExternalSetsReplicas) {
+            "external"
+        } else {
+            "none"
+        };
         if class != wanted {
-            return invalid(&format!("Multinode only supports '{wanted}' autoscaler({class})"));
+            return invalid(&format!(
+                "Multinode only supports '{wanted}' autoscaler({class})"
+            ));
         }
     }
-    let least_pipeline = if release.has(Behaviour::ExternalSetsReplicas) { 2 } else { 1 };
+    let least_pipeline = if release.has(Behaviour::ExternalSetsReplicas) {
+        2
+    } else {
+        1
+    };
     for (field, name, least) in [
-        ("pipelineParallelSize", "PipelineParallelSize", least_pipeline),
+        (
+            "pipelineParallelSize",
+            "PipelineParallelSize",
+            least_pipeline,
+        ),
         ("tensorParallelSize", "TensorParallelSize", 1),
     ] {
-        if let Some(size) = worker.get(field).and_then(Value::as_i64).filter(|size| *size < least) {
-            return invalid(&format!("WorkerSpec.{name} cannot be less than {least}({size})"));
+        if let Some(size) = worker
+            .get(field)
+            .and_then(Value::as_i64)
+            .filter(|size| *size < least)
+        {
+            return invalid(&format!(
+                "WorkerSpec.{name} cannot be less than {least}({size})"
+            ));
         }
     }
     for container in workers {
@@ -74,7 +106,9 @@ fn storage(model: &Map<String, Value>, release: Release) -> Verdict {
         return Ok(());
     }
     let kinds = if oci { "'pvc' and 'oci'" } else { "'pvc'" };
-    Err(format!("Multinode only supports {kinds} Storage Protocol({protocol})"))
+    Err(format!(
+        "Multinode only supports {kinds} Storage Protocol({protocol})"
+    ))
 }
 
 /// Whether a container asks for a resource that is neither ordinary nor a known GPU.
@@ -98,8 +132,8 @@ fn has_unknown_gpu(
     let names = lists
         .filter_map(|list| resources?.get(list)?.as_object())
         .flat_map(Map::keys);
-    let ordinary = |name: &str| {
-        matches!(name, "cpu" | "memory" | "storage" | "ephemeral-storage")
-    };
-    Ok(names.into_iter().any(|name| !ordinary(name) && !known.contains(name)))
+    let ordinary = |name: &str| matches!(name, "cpu" | "memory" | "storage" | "ephemeral-storage");
+    Ok(names
+        .into_iter()
+        .any(|name| !ordinary(name) && !known.contains(name)))
 }

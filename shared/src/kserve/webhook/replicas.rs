@@ -9,7 +9,10 @@ use crate::manifest::Extension;
 pub(super) fn validate(extension: &Extension<'_>, release: Release) -> Verdict {
     let old = release.has(Behaviour::OldMessages);
     let text = |before: &str, now: &str| Err(if old { before } else { now }.to_owned());
-    if extension.container_concurrency.is_some_and(|limit| limit < 0) {
+    if extension
+        .container_concurrency
+        .is_some_and(|limit| limit < 0)
+    {
         return text(
             "Parallelism cannot be less than 0.",
             "parallelism cannot be less than 0",
@@ -42,9 +45,16 @@ fn logger(extension: &Extension<'_>, release: Release) -> Verdict {
     let Some(logger) = extension.logger else {
         return Ok(());
     };
-    let mode = logger.get("mode").and_then(Value::as_str).unwrap_or_default();
+    let mode = logger
+        .get("mode")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     if !matches!(mode, "all" | "request" | "response") {
-        let capital = if release.has(Behaviour::OldMessages) { "I" } else { "i" };
+        let capital = if release.has(Behaviour::OldMessages) {
+            "I"
+        } else {
+            "i"
+        };
         return Err(format!("{capital}nvalid logger type"));
     }
     let storage = logger.get("storage").and_then(Value::as_object);

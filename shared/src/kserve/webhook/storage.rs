@@ -17,7 +17,10 @@ pub(super) fn blocked_env(service: &InferenceService<'_>) -> Verdict {
             .into_iter()
             .flatten()
             .any(|entry| entry.get("name").and_then(Value::as_str) == Some(BLOCKED));
-        let container = fields.get("name").and_then(Value::as_str).unwrap_or_default();
+        let container = fields
+            .get("name")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         if blocked {
             Err(format!(
                 "the InferenceService {} is invalid: setting {BLOCKED} in container {} is not allowed for security reasons",
@@ -93,7 +96,9 @@ fn several(items: &[Value]) -> Verdict {
             return Err(format!("storage path must be absolute: {path}"));
         }
         if path.contains("..") {
-            return Err(format!("storage path cannot contain '..' for security reasons: {path}"));
+            return Err(format!(
+                "storage path cannot contain '..' for security reasons: {path}"
+            ));
         }
         if text("uri").starts_with("pvc://") {
             claims.push(path);
@@ -104,10 +109,20 @@ fn several(items: &[Value]) -> Verdict {
     if paths.len() <= 1 {
         return Ok(());
     }
-    if claims.iter().enumerate().any(|(index, path)| claims.iter().skip(index + 1).any(|other| other == path)) {
+    if claims
+        .iter()
+        .enumerate()
+        .any(|(index, path)| claims.iter().skip(index + 1).any(|other| other == path))
+    {
         return Err("PVC storage paths must be unique".to_owned());
     }
-    let first = |path: &&str| path.trim_matches('/').split('/').next().unwrap_or_default().to_owned();
+    let first = |path: &&str| {
+        path.trim_matches('/')
+            .split('/')
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
     let shared = paths.first().map(first).unwrap_or_default();
     if shared.is_empty() || paths.iter().any(|path| first(path) != shared) {
         return Err(format!(
@@ -132,8 +147,14 @@ pub(super) fn confidential(predictor: &Component<'_>) -> Verdict {
     if storage_uri(predictor).is_none_or(str::is_empty) {
         return Err("confidential model serving requires storageUri to be set".to_owned());
     }
-    let id = spec.and_then(|spec| spec.get("resourceId")?.as_str()).unwrap_or_default();
-    let parts: Vec<&str> = id.strip_prefix("kbs:///").unwrap_or_default().split('/').collect();
+    let id = spec
+        .and_then(|spec| spec.get("resourceId")?.as_str())
+        .unwrap_or_default();
+    let parts: Vec<&str> = id
+        .strip_prefix("kbs:///")
+        .unwrap_or_default()
+        .split('/')
+        .collect();
     if id.is_empty() || (parts.len() == 3 && parts.iter().all(|part| !part.is_empty())) {
         return Ok(());
     }
