@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use super::release::{Behaviour, KnativeVersion};
+
 /// The annotations of an object.
 pub type Annotations = BTreeMap<String, String>;
 
@@ -37,6 +39,15 @@ impl Key {
         Self {
             canonical,
             alias: Some(alias),
+        }
+    }
+
+    /// The key as a release reads it. Before there were two spellings, the older one of today was the only one.
+    #[must_use]
+    pub fn at(self, release: KnativeVersion) -> Self {
+        match self.alias {
+            Some(alias) if release.has(Behaviour::CamelCaseKeys) => Self::new(alias),
+            _ => self,
         }
     }
 
@@ -118,7 +129,7 @@ pub const AGGREGATION: Key = Key::aliased(
     "autoscaling.knative.dev/metricAggregationAlgorithm",
 );
 
-/// All autoscaling annotations that Knative reads.
+/// All autoscaling annotations that the newest release reads; [`autoscaling`] tells those of another.
 pub const AUTOSCALING: [Key; 15] = [
     CLASS,
     METRIC,
@@ -136,6 +147,14 @@ pub const AUTOSCALING: [Key; 15] = [
     PANIC_THRESHOLD,
     AGGREGATION,
 ];
+
+/// The autoscaling annotations that a release reads, as it reads them.
+pub fn autoscaling(release: KnativeVersion) -> impl Iterator<Item = Key> {
+    AUTOSCALING
+        .into_iter()
+        .filter(move |key| *key != ACTIVATION_SCALE || release.has(Behaviour::ActivationScale))
+        .map(move |key| key.at(release))
+}
 
 /// How slowly traffic moves to a new revision; on the Service or Route itself.
 pub const ROLLOUT_DURATION: Key = Key::aliased(

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::annotations::KPA_CLASS;
 use super::config_map::Data;
+use super::release::{Behaviour, KnativeVersion};
 use crate::go::{Duration, fixed_float, format_float};
 
 /// The lowest target that a pod can have.
@@ -24,6 +25,9 @@ const DEFAULT_UTILIZATION: f64 = 0.7;
 /// What `config-autoscaler` says, with defaults for what it does not say.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AutoscalerConfig {
+    /// The release that reads the ConfigMap. No key sets it; it stands here because all that reads this configuration
+    /// behaves as its release does.
+    pub release: KnativeVersion,
     /// `pod-autoscaler-class`: the class of what names none.
     pub pod_autoscaler_class: String,
     /// `enable-scale-to-zero`.
@@ -71,6 +75,7 @@ pub struct AutoscalerConfig {
 impl Default for AutoscalerConfig {
     fn default() -> Self {
         Self {
+            release: KnativeVersion::NEWEST,
             pod_autoscaler_class: KPA_CLASS.to_owned(),
             enable_scale_to_zero: true,
             allow_zero_initial_scale: false,
@@ -97,15 +102,39 @@ impl Default for AutoscalerConfig {
 }
 
 impl AutoscalerConfig {
-    /// Reads the `data` of the ConfigMap. Unknown keys and `_example` have no effect.
+    /// The defaults of a release.
+    #[must_use]
+    pub fn shipped(release: KnativeVersion) -> Self {
+        let mut config = Self {
+            release,
+            ..Self::default()
+        };
+        if !release.has(Behaviour::BurstOf211) {
+            config.target_burst_capacity = 200.0;
+        }
+        config
+    }
+
+    /// Reads the `data` of the ConfigMap as the newest release does. Unknown keys and `_example` have no effect.
     ///
     /// # Errors
     /// The text of the first thing that Knative refuses. Running components then keep the last good configuration, and
     /// new ones do not start.
     pub fn parse(data: &BTreeMap<String, String>) -> Result<Self, String> {
-        let mut config = Self::default();
+        Self::parse_at(data, KnativeVersion::NEWEST)
+    }
+
+    /// Reads the `data` of the ConfigMap as a release does.
+    ///
+    /// # Errors
+    /// The text of the first thing that Knative refuses.
+    pub fn parse_at(
+        data: &BTreeMap<String, String>,
+        release: KnativeVersion,
+    ) -> Result<Self, String> {
+        let mut config = Self::shipped(release);
         config
-            .read(Data(data))
+            .read(Data::new(data, release))
             .map_err(|error| format!("failed to parse data: {error}"))?;
         // A percentage; but values up to 1 have always been taken for fractions.
         if config.concurrency_utilization > 1.0 {
@@ -145,7 +174,9 @@ impl AutoscalerConfig {
             &mut self.panic_threshold_percentage,
         )?;
         data.int32("initial-scale", &mut self.initial_scale)?;
-        data.int32("min-scale", &mut self.min_scale)?;
+        if self.release.has(Behaviour::ClusterMinScale) {
+            data.int32("min-scale", &mut self.min_scale)?;
+        }
         data.int32("max-scale", &mut self.max_scale)?;
         data.int32("max-scale-limit", &mut self.max_scale_limit)?;
         data.duration("stable-window", &mut self.stable_window)?;
@@ -291,108 +322,4 @@ impl AutoscalerConfig {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(pairs: &[(&str, &str)]) -> Result<AutoscalerConfig, String> {
-        AutoscalerConfig::parse(
-            &pairs
-                .iter()
-                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-                .collect(),
-        )
-    }
-
-    #[test]
-    fn reads_known_keys_only() {
-        let config = parse(&[
-            ("_example", "max-scale: 3"),
-            ("typo", "x"),
-            ("container-concurrency-target-percentage", "80"),
-        ]);
-        let want = AutoscalerConfig {
-            concurrency_utilization: 0.8,
-            ..AutoscalerConfig::default()
-        };
-        assert_eq!(config, Ok(want));
-        assert_eq!(
-            parse(&[("container-concurrency-target-percentage", "1")])
-                .unwrap()
-                .concurrency_utilization,
-            1.0
-        );
-    }
-
-    #[test]
-    fn refuses_with_the_words_of_upstream() {
-        let cases: [(&[(&str, &str)], &str); 16] = [
-            (
-                &[("enable-scale-to-zero", "maybe")],
-                "failed to parse data: failed to parse \"enable-scale-to-zero\": strconv.ParseBool: parsing \"maybe\": invalid syntax",
-            ),
-            (
-                &[("stable-window", "1d")],
-                "failed to parse data: failed to parse \"stable-window\": time: unknown unit \"d\" in duration \"1d\"",
-            ),
-            (
-                &[("initial-scale", "99999999999")],
-                "failed to parse data: failed to parse \"initial-scale\": strconv.ParseInt: parsing \"99999999999\": value out of range",
-            ),
-            (
-                &[("scale-to-zero-grace-period", "0s")],
-                "scale-to-zero-grace-period must be positive, was: 0s",
-            ),
-            (
-                &[("scale-down-delay", "1500ms")],
-                "scale-down-delay = 1.5s, must be specified with at most second precision",
-            ),
-            (
-                &[("target-burst-capacity", "-2")],
-                "target-burst-capacity must be either non-negative or -1 (for unlimited), was: -2.000000",
-            ),
-            (
-                &[("container-concurrency-target-percentage", "110")],
-                "container-concurrency-target-percentage = 1.100000 is outside of valid range of (0, 100]",
-            ),
-            (
-                &[("container-concurrency-target-default", "0.001")],
-                "container-concurrency-target-percentage and container-concurrency-target-default yield target concurrency of 0.0007, can't be less than 0.01",
-            ),
-            (
-                &[("requests-per-second-target-default", "0")],
-                "requests-per-second-target-default must be at least 0.01, was: 0",
-            ),
-            (
-                &[("max-scale-up-rate", "1")],
-                "max-scale-up-rate = 1, must be greater than 1.0",
-            ),
-            (
-                &[("stable-window", "2h")],
-                "stable-window = 2h0m0s, must be in [6s; 1h0m0s] range",
-            ),
-            (
-                &[("panic-window-percentage", "0.5")],
-                "panic-window-percentage = 0.5, must be in [1, 100] interval",
-            ),
-            (
-                &[("initial-scale", "0")],
-                "initial-scale = 0, must be at least 0 (or at least 1 when allow-zero-initial-scale is false)",
-            ),
-            (
-                &[("max-scale-limit", "5")],
-                "max-scale = 0, must be in [1, max-scale-limit(5)] range",
-            ),
-            (
-                &[("max-scale", "-1")],
-                "max-scale = -1, must be in [0, max-scale-limit(0)] range",
-            ),
-            (
-                &[("min-scale", "3"), ("max-scale", "2")],
-                "min-scale (3) must be less than max-scale (2)",
-            ),
-        ];
-        for (data, want) in cases {
-            assert_eq!(parse(data), Err(want.to_owned()));
-        }
-    }
-}
+mod tests;

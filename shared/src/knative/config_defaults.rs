@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::config_map::Data;
 use super::field_error::FieldErrors;
+use super::release::{Behaviour, KnativeVersion};
 use crate::kubernetes::Quantity;
 
 /// What `config-defaults` says, with defaults for what it does not say.
@@ -55,13 +56,32 @@ impl Default for DefaultsConfig {
 }
 
 impl DefaultsConfig {
-    /// Reads the `data` of the ConfigMap. Unknown keys and `_example` have no effect.
+    /// Reads the `data` of the ConfigMap as the newest release does. Unknown keys and `_example` have no effect.
     ///
     /// # Errors
     /// The text of the first thing that Knative refuses.
     pub fn parse(data: &BTreeMap<String, String>) -> Result<Self, String> {
+        Self::parse_at(data, KnativeVersion::NEWEST)
+    }
+
+    /// Reads the `data` of the ConfigMap as a release does.
+    ///
+    /// # Errors
+    /// The text of the first thing that Knative refuses.
+    pub fn parse_at(
+        data: &BTreeMap<String, String>,
+        release: KnativeVersion,
+    ) -> Result<Self, String> {
         let mut config = Self::default();
-        let data = Data(data);
+        config.read(Data::new(data, release), release)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// In upstream's order, since the first error is the only one told.
+    fn read(&mut self, data: Data<'_>, release: KnativeVersion) -> Result<(), String> {
+        const RESPONSE: &str = "revision-response-start-timeout-seconds";
+        let config = self;
         data.bool(
             "allow-container-concurrency-zero",
             &mut config.allow_container_concurrency_zero,
@@ -74,10 +94,19 @@ impl DefaultsConfig {
             "max-revision-timeout-seconds",
             &mut config.max_revision_timeout_seconds,
         )?;
-        data.int64(
-            "revision-idle-timeout-seconds",
-            &mut config.revision_idle_timeout_seconds,
-        )?;
+        let fixed = release.has(Behaviour::FixedResponseTimeout);
+        if fixed {
+            data.int64(
+                RESPONSE,
+                &mut config.revision_response_start_timeout_seconds,
+            )?;
+        }
+        if release.has(Behaviour::ResponseTimeouts) {
+            data.int64(
+                "revision-idle-timeout-seconds",
+                &mut config.revision_idle_timeout_seconds,
+            )?;
+        }
         data.int64("container-concurrency", &mut config.container_concurrency)?;
         data.int64(
             "container-concurrency-max-limit",
@@ -94,13 +123,16 @@ impl DefaultsConfig {
         data.quantity("revision-cpu-limit", &mut config.revision_cpu_limit)?;
         data.quantity("revision-memory-limit", &mut config.revision_memory_limit)?;
         data.quantity("revision-ephemeral-storage-limit", &mut storage)?;
-        config.revision_response_start_timeout_seconds = config.revision_timeout_seconds;
-        data.int64(
-            "revision-response-start-timeout-seconds",
-            &mut config.revision_response_start_timeout_seconds,
-        )?;
-        config.check()?;
-        Ok(config)
+        if !fixed {
+            config.revision_response_start_timeout_seconds = config.revision_timeout_seconds;
+            if release.has(Behaviour::ResponseTimeouts) {
+                data.int64(
+                    RESPONSE,
+                    &mut config.revision_response_start_timeout_seconds,
+                )?;
+            }
+        }
+        Ok(())
     }
 
     fn check(&self) -> Result<(), String> {

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::config_map::Data;
+use super::release::KnativeVersion;
 use crate::go::Duration;
 use crate::kubernetes::{Format, Quantity};
 
@@ -45,7 +46,8 @@ impl DeploymentConfig {
     /// The text of the first thing that Knative refuses, among the keys that are read here.
     pub fn parse(data: &BTreeMap<String, String>) -> Result<Self, String> {
         let mut config = Self::default();
-        let data = Data(data);
+        // Nothing of what is read here has changed since 1.0.
+        let data = Data::new(data, KnativeVersion::NEWEST);
         data.duration("progressDeadline", &mut config.progress_deadline)?;
         data.quantity("queueSidecarCPURequest", &mut config.queue_cpu_request)?;
         data.quantity(
@@ -64,7 +66,7 @@ impl DeploymentConfig {
         data.quantity("queue-sidecar-memory-limit", &mut config.queue_memory_limit)?;
         config.queue_cpu_request_is_set = ["queueSidecarCPURequest", "queue-sidecar-cpu-request"]
             .iter()
-            .any(|key| data.0.contains_key(*key));
+            .any(|key| data.has(key));
         let deadline = config.progress_deadline;
         if deadline <= Duration::ZERO {
             return Err(format!(

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use super::release::{Behaviour, KnativeVersion};
+
 /// The state of a feature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flag {
@@ -98,12 +100,22 @@ impl Default for FeaturesConfig {
 }
 
 impl FeaturesConfig {
-    /// Reads the `data` of the ConfigMap. Nothing is refused: words that are not known leave the default.
+    /// Reads the `data` of the ConfigMap as the newest release does. Nothing is refused: words that are not known leave the
+    /// default.
     #[must_use]
     pub fn parse(data: &BTreeMap<String, String>) -> Self {
+        Self::parse_at(data, KnativeVersion::NEWEST)
+    }
+
+    /// Reads the `data` of the ConfigMap as a release does; features that came later are off.
+    #[must_use]
+    pub fn parse_at(data: &BTreeMap<String, String>, release: KnativeVersion) -> Self {
         let mut config = Self::default();
         for (flag, (feature, key)) in config.0.iter_mut().zip(KEYS) {
-            if let Some(known) = data.get(key).and_then(|word| read(feature, word)) {
+            if !feature.is_known_to(release) {
+                continue;
+            }
+            if let Some(known) = data.get(key).and_then(|word| read(feature, word, release)) {
                 *flag = known;
             }
         }
@@ -132,9 +144,28 @@ impl FeaturesConfig {
     }
 }
 
-fn read(feature: Feature, word: &str) -> Option<Flag> {
+impl Feature {
+    /// Whether a release has the feature at all.
+    #[must_use]
+    pub fn is_known_to(self, release: KnativeVersion) -> bool {
+        let since = match self {
+            Self::TopologySpreadConstraints => Behaviour::TopologySpread,
+            Self::DnsConfig | Self::DnsPolicy => Behaviour::Dns,
+            Self::SecurePodDefaults => Behaviour::SecurePodDefaults,
+            Self::QueueProxyResourceDefaults => Behaviour::QueueDefaults,
+            Self::ShareProcessNamespace => Behaviour::ShareProcessNamespace,
+            Self::HostIpc | Self::HostNetwork | Self::HostPid => Behaviour::HostNamespaces,
+            _ => return true,
+        };
+        release.has(since)
+    }
+}
+
+fn read(feature: Feature, word: &str, release: KnativeVersion) -> Option<Flag> {
     let middle = match feature {
-        Feature::SecurePodDefaults => ("allowrootbounded", Flag::AllowRootBounded),
+        Feature::SecurePodDefaults if release.has(Behaviour::AllowRootBounded) => {
+            ("allowrootbounded", Flag::AllowRootBounded)
+        }
         _ => ("allowed", Flag::Allowed),
     };
     [

@@ -1,18 +1,31 @@
 //! How Knative reads the values of its ConfigMaps.
 //!
-//! Source: knative.dev/pkg as vendored by knative/serving 1.23, configmap/parser/parse.go and configmap/parse.go.
+//! Source: knative.dev/pkg as vendored by knative/serving 1.23, configmap/parser/parse.go and configmap/parse.go; by 1.18,
+//! configmap/parse.go alone.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
+use super::release::{Behaviour, KnativeVersion};
 use crate::go::{self, Duration};
 use crate::kubernetes::Quantity;
 
 /// The `data` of a ConfigMap. Keys that nobody asks for, `_example` among them, have no effect.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Data<'a>(pub(super) &'a BTreeMap<String, String>);
+pub(super) struct Data<'a> {
+    map: &'a BTreeMap<String, String>,
+    release: KnativeVersion,
+}
 
-impl Data<'_> {
+impl<'a> Data<'a> {
+    pub(super) fn new(map: &'a BTreeMap<String, String>, release: KnativeVersion) -> Self {
+        Self { map, release }
+    }
+
+    pub(super) fn has(self, key: &str) -> bool {
+        self.map.contains_key(key)
+    }
+
     /// Overwrites `target` if the key is there.
     fn read<T, E: Display>(
         self,
@@ -20,7 +33,7 @@ impl Data<'_> {
         target: &mut T,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Result<(), String> {
-        if let Some(raw) = self.0.get(key) {
+        if let Some(raw) = self.map.get(key) {
             *target = parse(raw)
                 .map_err(|error| format!("failed to parse {}: {error}", go::quote(key)))?;
         }
@@ -28,13 +41,20 @@ impl Data<'_> {
     }
 
     pub(super) fn text(self, key: &str, target: &mut String) {
-        if let Some(raw) = self.0.get(key) {
-            *target = go::trim_space(raw).to_owned();
+        if let Some(raw) = self.map.get(key) {
+            let trims = self.release.has(Behaviour::TrimsConfigTexts);
+            *target = if trims { go::trim_space(raw) } else { raw }.to_owned();
         }
     }
 
     pub(super) fn bool(self, key: &str, target: &mut bool) -> Result<(), String> {
-        self.read(key, target, go::parse_bool)
+        if self.release.has(Behaviour::TrimsConfigTexts) {
+            return self.read(key, target, go::parse_bool);
+        }
+        if let Some(raw) = self.map.get(key) {
+            *target = go::parse_bool(raw).map_err(|error| error.to_string())?;
+        }
+        Ok(())
     }
 
     pub(super) fn float(self, key: &str, target: &mut f64) -> Result<(), String> {

@@ -6,6 +6,7 @@ use super::config_autoscaler::AutoscalerConfig;
 use super::config_defaults::DefaultsConfig;
 use super::config_deployment::DeploymentConfig;
 use super::config_features::FeaturesConfig;
+use super::release::KnativeVersion;
 
 /// What the ConfigMaps say, or the defaults that are shipped.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -34,33 +35,43 @@ pub struct ConfigData<'a> {
 }
 
 impl Configs {
-    /// Reads the ConfigMaps.
+    /// The ConfigMaps as a release ships them.
+    #[must_use]
+    pub fn shipped(release: KnativeVersion) -> Self {
+        Self {
+            autoscaler: AutoscalerConfig::shipped(release),
+            ..Self::default()
+        }
+    }
+
+    /// The release that reads them, and that everything predicted from them is of.
+    #[must_use]
+    pub fn release(&self) -> KnativeVersion {
+        self.autoscaler.release
+    }
+
+    /// Reads the ConfigMaps as the newest release does.
     ///
     /// # Errors
     /// The name of the first ConfigMap that Knative refuses, a colon, and Knative's own text.
     pub fn parse(data: &ConfigData<'_>) -> Result<Self, String> {
+        Self::parse_at(data, KnativeVersion::NEWEST)
+    }
+
+    /// Reads the ConfigMaps as a release does.
+    ///
+    /// # Errors
+    /// The name of the first ConfigMap that Knative refuses, a colon, and Knative's own text.
+    pub fn parse_at(data: &ConfigData<'_>, release: KnativeVersion) -> Result<Self, String> {
+        let nothing = BTreeMap::new();
         Ok(Self {
-            autoscaler: read(
-                "config-autoscaler",
-                data.autoscaler,
-                AutoscalerConfig::parse,
-            )?,
-            defaults: read("config-defaults", data.defaults, DefaultsConfig::parse)?,
-            deployment: read(
-                "config-deployment",
-                data.deployment,
-                DeploymentConfig::parse,
-            )?,
-            features: data.features.map(FeaturesConfig::parse).unwrap_or_default(),
+            autoscaler: AutoscalerConfig::parse_at(data.autoscaler.unwrap_or(&nothing), release)
+                .map_err(|error| format!("config-autoscaler: {error}"))?,
+            defaults: DefaultsConfig::parse_at(data.defaults.unwrap_or(&nothing), release)
+                .map_err(|error| format!("config-defaults: {error}"))?,
+            deployment: DeploymentConfig::parse(data.deployment.unwrap_or(&nothing))
+                .map_err(|error| format!("config-deployment: {error}"))?,
+            features: FeaturesConfig::parse_at(data.features.unwrap_or(&nothing), release),
         })
     }
-}
-
-fn read<T: Default>(
-    name: &str,
-    data: Option<&BTreeMap<String, String>>,
-    parse: impl FnOnce(&BTreeMap<String, String>) -> Result<T, String>,
-) -> Result<T, String> {
-    data.map_or_else(|| Ok(T::default()), parse)
-        .map_err(|error| format!("{name}: {error}"))
 }

@@ -4,8 +4,10 @@
 
 use super::annotations::{Annotations, TARGET, WINDOW};
 use super::child_name::child_name;
+use super::config_autoscaler::AutoscalerConfig;
 use super::kpa::{duration, float};
 use super::pod_autoscaler::Bounds;
+use super::release::Behaviour;
 use crate::go;
 use crate::kubernetes::hpa::{
     Behavior, HpaSpec, MetricSpec, MetricTarget, ObjectReference, ScalingRules,
@@ -15,9 +17,11 @@ use crate::kubernetes::{Format, Quantity};
 /// The spec as Knative sends it, before the API server fills in defaults.
 ///
 /// The HPA class has no scale to zero, and without a target no metric: the API server then makes it 80 % of the CPU,
-/// whatever the metric is called.
+/// whatever the metric is called. Said as `autoscaling/v2` whatever the release sends: the API server reads the older
+/// versions so.
 #[must_use]
 pub fn make_hpa(
+    config: &AutoscalerConfig,
     revision: &str,
     annotations: &Annotations,
     metric: &str,
@@ -32,22 +36,28 @@ pub fn make_hpa(
             bounds.max
         },
         metrics: float(annotations, TARGET)
+            .filter(|_| {
+                matches!(metric, "cpu" | "memory")
+                    || config.release.has(Behaviour::CustomHpaMetrics)
+            })
             .map(|target| make_metric(metric, target))
             .into_iter()
             .collect(),
-        behavior: duration(annotations, WINDOW).map(|window| {
-            let rules = || {
-                let seconds = go::float_to_i32(window.seconds());
-                Some(ScalingRules {
-                    stabilization_window_seconds: Some(seconds),
-                    ..ScalingRules::default()
-                })
-            };
-            Behavior {
-                scale_up: rules(),
-                scale_down: rules(),
-            }
-        }),
+        behavior: duration(annotations, WINDOW)
+            .filter(|_| config.release.has(Behaviour::HpaWindow))
+            .map(|window| {
+                let rules = || {
+                    let seconds = go::float_to_i32(window.seconds());
+                    Some(ScalingRules {
+                        stabilization_window_seconds: Some(seconds),
+                        ..ScalingRules::default()
+                    })
+                };
+                Behavior {
+                    scale_up: rules(),
+                    scale_down: rules(),
+                }
+            }),
     }
 }
 
@@ -83,7 +93,14 @@ mod tests {
             .iter()
             .map(|(k, v)| (format!("autoscaling.knative.dev/{k}"), (*v).to_owned()))
             .collect();
-        serde_json::to_value(make_hpa("r", &annotations, metric, Bounds { min, max })).unwrap()
+        serde_json::to_value(make_hpa(
+            &AutoscalerConfig::default(),
+            "r",
+            &annotations,
+            metric,
+            Bounds { min, max },
+        ))
+        .unwrap()
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::annotations::{
     SCALE_DOWN_DELAY, TARGET, TARGET_BURST_CAPACITY, TARGET_UTILIZATION, WINDOW,
 };
 use super::config_autoscaler::{AutoscalerConfig, TARGET_MIN};
+use super::release::Behaviour;
 use crate::go::{self, Duration};
 
 /// What a pod is meant to carry.
@@ -71,27 +72,31 @@ pub fn settings(
     metric: &str,
     container_concurrency: i64,
 ) -> KpaSettings {
+    let release = config.release;
     let stable_window = duration(annotations, WINDOW).unwrap_or(config.stable_window);
     KpaSettings {
         scaling_metric: metric.to_owned(),
         resolved: resolve_target(config, annotations, metric, container_concurrency),
-        activation_scale: int32(annotations, ACTIVATION_SCALE).unwrap_or(0),
+        activation_scale: int32(annotations, ACTIVATION_SCALE)
+            .filter(|_| release.has(Behaviour::ActivationScale))
+            .unwrap_or(0),
         activator_capacity: config.activator_capacity,
         aggregation_algorithm: AGGREGATION
+            .at(release)
             .value(annotations)
             .unwrap_or_default()
             .to_owned(),
         initial_scale: initial_scale(config, annotations),
         max_scale_down_rate: config.max_scale_down_rate,
         max_scale_up_rate: config.max_scale_up_rate,
-        panic_threshold: float(annotations, PANIC_THRESHOLD)
+        panic_threshold: float(annotations, PANIC_THRESHOLD.at(release))
             .unwrap_or(config.panic_threshold_percentage)
             / 100.0,
         panic_window: panic_window(config, annotations, stable_window),
-        scale_down_delay: duration(annotations, SCALE_DOWN_DELAY)
+        scale_down_delay: duration(annotations, SCALE_DOWN_DELAY.at(release))
             .unwrap_or(config.scale_down_delay),
         stable_window,
-        target_burst_capacity: float(annotations, TARGET_BURST_CAPACITY)
+        target_burst_capacity: float(annotations, TARGET_BURST_CAPACITY.at(release))
             .unwrap_or(config.target_burst_capacity),
     }
 }
@@ -126,7 +131,7 @@ pub fn resolve_target(
             target
         };
     }
-    if let Some(percentage) = float(annotations, TARGET_UTILIZATION) {
+    if let Some(percentage) = float(annotations, TARGET_UTILIZATION.at(config.release)) {
         share = percentage / 100.0;
     }
     ResolvedTarget {
@@ -138,7 +143,7 @@ pub fn resolve_target(
 /// The pods that a revision starts with; an annotation of 0 counts only where the cluster allows it.
 #[must_use]
 pub fn initial_scale(config: &AutoscalerConfig, annotations: &Annotations) -> i32 {
-    match int32(annotations, INITIAL_SCALE) {
+    match int32(annotations, INITIAL_SCALE.at(config.release)) {
         Some(scale) if scale != 0 || config.allow_zero_initial_scale => scale,
         _ => config.initial_scale,
     }
@@ -149,7 +154,8 @@ fn panic_window(
     annotations: &Annotations,
     stable: Duration,
 ) -> Duration {
-    let percentage = float(annotations, PANIC_WINDOW).unwrap_or(config.panic_window_percentage);
+    let key = PANIC_WINDOW.at(config.release);
+    let percentage = float(annotations, key).unwrap_or(config.panic_window_percentage);
     let nanos = go::float_to_i64(stable.0 as f64 * percentage / 100.0);
     // Load is counted in buckets of a second.
     Duration(nanos)

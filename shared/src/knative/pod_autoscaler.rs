@@ -86,12 +86,12 @@ pub fn predict_pod_autoscaler(revision: &Revision<'_>, configs: &Configs) -> Pod
         initial_scale: kpa::initial_scale(config, annotations),
         annotation_target: float(annotations, TARGET),
         container_concurrency: revision.container_concurrency,
-        scale_to_zero_pod_retention: duration(annotations, POD_RETENTION),
+        scale_to_zero_pod_retention: duration(annotations, POD_RETENTION.at(config.release)),
         validation_error: validation_error(revision, configs),
         kpa: (owner == Owner::Kpa)
             .then(|| kpa::settings(config, annotations, metric, revision.container_concurrency)),
         hpa: (owner == Owner::Hpa)
-            .then(|| hpa::make_hpa(revision.name, annotations, metric, bounds)),
+            .then(|| hpa::make_hpa(config, revision.name, annotations, metric, bounds)),
     }
 }
 
@@ -104,11 +104,11 @@ pub fn scale_bounds(
 ) -> Bounds {
     Bounds {
         min: if reachable {
-            int32(annotations, MIN_SCALE).unwrap_or(config.min_scale)
+            int32(annotations, MIN_SCALE.at(config.release)).unwrap_or(config.min_scale)
         } else {
             0
         },
-        max: int32(annotations, MAX_SCALE).unwrap_or(config.max_scale),
+        max: int32(annotations, MAX_SCALE.at(config.release)).unwrap_or(config.max_scale),
     }
 }
 

@@ -2,13 +2,15 @@
 //!
 //! Source: knative/serving 1.23, pkg/apis/serving/{k8s_validation,fieldmask}.go. Checked are the fields of the pod, and
 //! number, names, images, ports and environment of its containers; not probes, volumes and security contexts. Fields that
-//! the Service's CRD does not know are pruned by the API server before any webhook sees them, so they raise no error.
+//! the Service's CRD does not know are pruned by the API server before any webhook sees them, so they raise no error; the
+//! CRDs up to 1.5 kept them.
 
 use serde_json::Value;
 
 use super::config_features::{Feature, FeaturesConfig};
 use super::configs::Configs;
 use super::field_error::FieldErrors;
+use super::release::{Behaviour, KnativeVersion};
 use crate::go;
 use crate::kubernetes::names;
 
@@ -45,14 +47,34 @@ const GUARDED: [(&str, Feature, bool); 17] = [
     ),
 ];
 
+/// Fields that no release takes, and whether an empty value counts as set. Source: knative/serving 1.5,
+/// pkg/apis/serving/fieldmask.go, and the PodSpec of k8s.io/api 0.23.
+const NEVER: [(&str, bool); 14] = [
+    ("activeDeadlineSeconds", true),
+    ("ephemeralContainers", true),
+    ("hostname", false),
+    ("nodeName", false),
+    ("overhead", true),
+    ("preemptionPolicy", true),
+    ("priority", true),
+    ("readinessGates", true),
+    ("restartPolicy", false),
+    ("serviceAccount", false),
+    ("setHostnameAsFQDN", true),
+    ("subdomain", false),
+    ("terminationGracePeriodSeconds", true),
+    // Known to nothing before 1.23 of Kubernetes; a release that does not know it cannot decode it, and refuses it too.
+    ("os", true),
+];
+
 /// Ports of queue-proxy.
 const RESERVED_PORTS: [i64; 6] = [8008, 8012, 8013, 8022, 9090, 9091];
 const RESERVED_VARIABLES: [&str; 4] = ["PORT", "K_SERVICE", "K_CONFIGURATION", "K_REVISION"];
 
 /// Adds what is wrong; paths start at the template's `spec`.
 pub(super) fn validate(pod: &Value, configs: &Configs, errors: &mut FieldErrors) {
-    let features = &configs.features;
-    fields(pod, features, errors);
+    let (features, release) = (&configs.features, configs.release());
+    fields(pod, features, release, errors);
     let init = list(pod, "initContainers");
     if !init.is_empty() && !features.is_enabled(Feature::InitContainers) {
         errors.add(
@@ -64,11 +86,13 @@ pub(super) fn validate(pod: &Value, configs: &Configs, errors: &mut FieldErrors)
         );
     }
     let containers = list(pod, "containers");
-    ports_of_all(containers, errors);
+    if !release.has(Behaviour::PortsPerContainer) {
+        ports_of_all(containers, errors);
+    }
     match containers {
         [] => errors.missing("containers"),
-        [one] => container(one, true, false, errors, "containers[0]"),
-        many => several(many, features, errors),
+        [one] => container(one, true, false, release, errors, "containers[0]"),
+        many => several(many, features, release, errors),
     }
     let account = text(pod, "serviceAccountName");
     if !account.is_empty() {
@@ -94,14 +118,28 @@ fn text<'a>(holder: &'a Value, key: &str) -> &'a str {
     holder.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
-fn fields(pod: &Value, features: &FeaturesConfig, errors: &mut FieldErrors) {
+fn fields(
+    pod: &Value,
+    features: &FeaturesConfig,
+    release: KnativeVersion,
+    errors: &mut FieldErrors,
+) {
     let mut disallowed: Vec<&str> = GUARDED
         .into_iter()
         .filter(|(field, feature, empty_counts)| {
-            is_set(pod.get(*field), *empty_counts) && !allowed(field, *feature, pod, features)
+            let pruned = !feature.is_known_to(release) && !release.has(Behaviour::KeepsPodFields);
+            is_set(pod.get(*field), *empty_counts)
+                && !pruned
+                && !allowed(field, *feature, pod, features)
         })
         .map(|(field, ..)| field)
         .collect();
+    if release.has(Behaviour::KeepsPodFields) {
+        let never = NEVER
+            .into_iter()
+            .filter(|(field, empty_counts)| is_set(pod.get(*field), *empty_counts));
+        disallowed.extend(never.map(|(field, _)| field));
+    }
     if !disallowed.is_empty() {
         disallowed.sort_unstable();
         errors.disallowed(&disallowed);
@@ -128,6 +166,16 @@ fn is_set(value: Option<&Value>, empty_counts: bool) -> bool {
     }
 }
 
+/// Ports where each container is looked at alone.
+fn ports_of_several(containers: &[Value], errors: &mut FieldErrors) {
+    let count: usize = containers.iter().map(|c| list(c, "ports").len()).sum();
+    match count {
+        0 => errors.missing("containers.ports"),
+        1 => {}
+        _ => errors.add("expected exactly one, got both", &["containers.ports"]),
+    }
+}
+
 /// One port in all containers together.
 fn ports_of_all(containers: &[Value], errors: &mut FieldErrors) {
     let count: usize = containers.iter().map(|c| list(c, "ports").len()).sum();
@@ -140,7 +188,12 @@ fn ports_of_all(containers: &[Value], errors: &mut FieldErrors) {
     }
 }
 
-fn several(containers: &[Value], features: &FeaturesConfig, errors: &mut FieldErrors) {
+fn several(
+    containers: &[Value],
+    features: &FeaturesConfig,
+    release: KnativeVersion,
+    errors: &mut FieldErrors,
+) {
     if !features.is_enabled(Feature::MultiContainer) {
         errors.add(
             format!(
@@ -152,11 +205,15 @@ fn several(containers: &[Value], features: &FeaturesConfig, errors: &mut FieldEr
         return;
     }
     let mut found = FieldErrors::default();
+    if release.has(Behaviour::PortsPerContainer) {
+        ports_of_several(containers, &mut found);
+    }
     for (index, one) in containers.iter().enumerate() {
         let path = format!("containers[{index}]");
         let name = text(one, "name");
         // A container without a name gets one of its own by default.
-        if !name.is_empty()
+        if release.has(Behaviour::UniqueContainerNames)
+            && !name.is_empty()
             && containers
                 .iter()
                 .take(index)
@@ -170,13 +227,24 @@ fn several(containers: &[Value], features: &FeaturesConfig, errors: &mut FieldEr
             found = found.via(&path);
         }
         let serves = !list(one, "ports").is_empty();
-        container(one, serves, !serves, &mut found, &path);
+        container(one, serves, !serves, release, &mut found, &path);
     }
     errors.also(found);
 }
 
-fn container(container: &Value, serves: bool, sidecar: bool, errors: &mut FieldErrors, path: &str) {
+fn container(
+    container: &Value,
+    serves: bool,
+    sidecar: bool,
+    release: KnativeVersion,
+    errors: &mut FieldErrors,
+    path: &str,
+) {
     let mut found = FieldErrors::default();
+    if release.has(Behaviour::PortsPerContainer) && list(container, "ports").len() > 1 {
+        let details = "Only a single port is allowed";
+        found.add_detailed("More than one container port is set", &["ports"], details);
+    }
     if text(container, "name") == "queue-proxy" {
         found.add("\"queue-proxy\" is a reserved container name", &["name"]);
     }

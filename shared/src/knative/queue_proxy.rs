@@ -8,6 +8,7 @@ use super::annotations::{
 use super::config_features::Feature;
 use super::configs::Configs;
 use super::kpa::float;
+use super::release::{Behaviour, KnativeVersion};
 use crate::go;
 use crate::kubernetes::pod::{ContainerRequests, Request, RequestSource};
 use crate::kubernetes::{Format, Quantity};
@@ -22,7 +23,7 @@ pub fn queue_proxy_requests(
     annotations: &Annotations,
     user_container: &ContainerRequests,
 ) -> ContainerRequests {
-    let deployment = &configs.deployment;
+    let (deployment, release) = (&configs.deployment, configs.release());
     let cpu_source = if deployment.queue_cpu_request_is_set {
         RequestSource::ConfigMap
     } else {
@@ -41,20 +42,25 @@ pub fn queue_proxy_requests(
                     source: RequestSource::Default,
                 })
         });
+    let percentage = float(annotations, QUEUE_RESOURCE_PERCENTAGE.at(release));
+    let fraction = percentage.map(|percentage| percentage / 100.0);
     let cpu_bounds = [25, 100].map(|milli| Quantity::from_milli(milli, Format::DecimalSi));
     let memory_bounds = [50, 200].map(|mib| Quantity::new(mib * MEBIBYTE, Format::BinarySi));
     ContainerRequests {
         name: "queue-proxy".to_owned(),
-        cpu: explicit(annotations, QUEUE_CPU_REQUEST)
-            .or_else(|| share(annotations, user_container.cpu.as_ref(), cpu_bounds))
+        cpu: explicit(annotations, QUEUE_CPU_REQUEST, release)
+            .or_else(|| share(fraction, user_container.cpu.as_ref(), cpu_bounds))
             .or_else(|| configured(&deployment.queue_cpu_request, cpu_source)),
-        memory: explicit(annotations, QUEUE_MEMORY_REQUEST)
-            .or_else(|| share(annotations, user_container.memory.as_ref(), memory_bounds))
+        memory: explicit(annotations, QUEUE_MEMORY_REQUEST, release)
+            .or_else(|| share(fraction, user_container.memory.as_ref(), memory_bounds))
             .or(memory),
     }
 }
 
-fn explicit(annotations: &Annotations, key: Key) -> Option<Request> {
+fn explicit(annotations: &Annotations, key: Key, release: KnativeVersion) -> Option<Request> {
+    if !release.has(Behaviour::QueueResources) {
+        return None;
+    }
     let amount = Quantity::parse(key.value(annotations)?).ok()?;
     Some(Request {
         amount,
@@ -63,12 +69,8 @@ fn explicit(annotations: &Annotations, key: Key) -> Option<Request> {
 }
 
 /// A percentage of what the user container requests, within bounds.
-fn share(
-    annotations: &Annotations,
-    of: Option<&Request>,
-    bounds: [Quantity; 2],
-) -> Option<Request> {
-    let fraction = float(annotations, QUEUE_RESOURCE_PERCENTAGE)? / 100.0;
+fn share(fraction: Option<f64>, of: Option<&Request>, bounds: [Quantity; 2]) -> Option<Request> {
+    let fraction = fraction?;
     // A limit becomes a request only in the pod itself, later than this.
     let of =
         of.filter(|request| request.source != RequestSource::Limit && !request.amount.is_zero())?;

@@ -10,6 +10,7 @@ use super::child_name::child_name;
 use super::configs::Configs;
 use super::field_error::FieldErrors;
 use super::pod_autoscaler::{PodAutoscaler, Revision, predict_pod_autoscaler};
+use super::release::{Behaviour, KnativeVersion};
 use super::service_decode::{annotations, text};
 use super::template::{self, Parent, Template};
 use super::traffic;
@@ -37,7 +38,7 @@ impl Service<'_> {
     /// Why the webhook refuses to create the Service, to the letter; `None` if it accepts it.
     #[must_use]
     pub fn validate(&self, configs: &Configs) -> Option<String> {
-        let mut errors = self.metadata().via("metadata");
+        let mut errors = self.metadata(configs.release()).via("metadata");
         let parent = Parent {
             name: self.name,
             generate_name: self.generate_name,
@@ -49,7 +50,7 @@ impl Service<'_> {
         errors.into_text()
     }
 
-    fn metadata(&self) -> FieldErrors {
+    fn metadata(&self, release: KnativeVersion) -> FieldErrors {
         let mut errors = FieldErrors::default();
         self.names(&mut errors);
         let mut found = FieldErrors::default();
@@ -65,10 +66,16 @@ impl Service<'_> {
                 details,
             );
         }
+        let camel_case = release.has(Behaviour::CamelCaseKeys);
+        let rollout = if camel_case {
+            "rolloutDuration"
+        } else {
+            "rollout-duration"
+        };
         template::whole_positive_seconds(
             self.annotations,
-            ROLLOUT_DURATION,
-            "rollout-duration",
+            ROLLOUT_DURATION.at(release),
+            rollout,
             &mut found,
         );
         errors.also(found.via("annotations"));

@@ -12,6 +12,7 @@ use super::annotations::{
 use super::config_defaults::DefaultsConfig;
 use super::configs::Configs;
 use super::field_error::FieldErrors;
+use super::release::{Behaviour, KnativeVersion};
 use super::{pod_spec, validate};
 use crate::go::{self, Duration};
 use crate::kubernetes::{Quantity, names};
@@ -72,14 +73,19 @@ pub fn validate_template(
     check_concurrency(concurrency, &configs.defaults, "", &mut spec);
 
     let mut annotations = validate::validate_annotations(&configs.autoscaler, template.annotations);
-    networking_keys(template.annotations, &mut annotations);
-    queue_resources(template.annotations, &mut annotations);
-    whole_positive_seconds(
-        template.annotations,
-        PROGRESS_DEADLINE,
-        "progress-deadline",
-        &mut annotations,
-    );
+    let release = configs.release();
+    if release.has(Behaviour::NetworkingKeys) {
+        networking_keys(template.annotations, &mut annotations);
+    }
+    queue_resources(template.annotations, release, &mut annotations);
+    if release.has(Behaviour::ProgressDeadline) {
+        whole_positive_seconds(
+            template.annotations,
+            PROGRESS_DEADLINE,
+            "progress-deadline",
+            &mut annotations,
+        );
+    }
 
     let mut errors = spec.via("spec");
     errors.also(annotations.via("metadata.annotations"));
@@ -154,8 +160,8 @@ fn networking_keys(annotations: &Annotations, errors: &mut FieldErrors) {
 const LOWEST_SHARE: f64 = 0.1;
 const HIGHEST_SHARE: f64 = 100.0;
 
-fn queue_resources(annotations: &Annotations, errors: &mut FieldErrors) {
-    if let Some((key, value)) = QUEUE_RESOURCE_PERCENTAGE.get(annotations) {
+fn queue_resources(annotations: &Annotations, release: KnativeVersion, errors: &mut FieldErrors) {
+    if let Some((key, value)) = QUEUE_RESOURCE_PERCENTAGE.at(release).get(annotations) {
         // The words of deprecation that go with it are a warning only.
         match go::parse_float(value) {
             Err(_) => errors.invalid(value, &format!("[{key}]")),
@@ -168,6 +174,9 @@ fn queue_resources(annotations: &Annotations, errors: &mut FieldErrors) {
                 }
             }
         }
+    }
+    if !release.has(Behaviour::QueueResources) {
+        return;
     }
     for key in [
         QUEUE_CPU_REQUEST,

@@ -11,6 +11,7 @@ use super::config_autoscaler::{
     AutoscalerConfig, PANIC_WINDOW_MAX, PANIC_WINDOW_MIN, TARGET_MIN, WINDOW_MAX, WINDOW_MIN,
 };
 use super::field_error::FieldErrors;
+use super::release::{Behaviour, KnativeVersion};
 use crate::go::{self, Duration, NumErrorKind};
 
 const PANIC_THRESHOLD_MIN: f64 = 110.0;
@@ -26,14 +27,15 @@ pub fn validate_annotations(config: &AutoscalerConfig, annotations: &Annotations
     if annotations.is_empty() {
         return errors;
     }
+    let release = config.release;
     class(annotations, &mut errors);
     scales(config, annotations, &mut errors);
-    floats(annotations, &mut errors);
-    window(annotations, &mut errors);
-    pod_retention(annotations, &mut errors);
-    scale_down_delay(annotations, &mut errors);
+    floats(release, annotations, &mut errors);
+    window(release, annotations, &mut errors);
+    pod_retention(release, annotations, &mut errors);
+    scale_down_delay(release, annotations, &mut errors);
     metric(config, annotations, &mut errors);
-    algorithm(annotations, &mut errors);
+    algorithm(release, annotations, &mut errors);
     initial_scale(config, annotations, &mut errors);
     errors
 }
@@ -63,15 +65,22 @@ fn natural(annotations: &Annotations, key: Key, errors: &mut FieldErrors) -> i32
 }
 
 fn scales(config: &AutoscalerConfig, annotations: &Annotations, errors: &mut FieldErrors) {
-    let min = natural(annotations, MIN_SCALE, errors);
-    let max = natural(annotations, MAX_SCALE, errors);
+    let release = config.release;
+    let [min_key, max_key] = [MIN_SCALE, MAX_SCALE].map(|key| key.at(release));
+    let [min_name, max_name] = if release.has(Behaviour::CamelCaseKeys) {
+        ["minScale", "maxScale"]
+    } else {
+        ["min-scale", "max-scale"]
+    };
+    let min = natural(annotations, min_key, errors);
+    let max = natural(annotations, max_key, errors);
     if max != 0 && max < min {
-        let message = format!("max-scale={max} is less than min-scale={min}");
-        // The keys of today, even if the older ones are used.
-        errors.add(message, &[MAX_SCALE.canonical, MIN_SCALE.canonical]);
+        let message = format!("{max_name}={max} is less than {min_name}={min}");
+        // The release's main spelling, even if the older one is used.
+        errors.add(message, &[max_key.canonical, min_key.canonical]);
     }
     let limit = config.max_scale_limit;
-    if let Some((key, _)) = MAX_SCALE.get(annotations)
+    if let Some((key, _)) = max_key.get(annotations)
         && limit != 0
     {
         if max > limit {
@@ -79,12 +88,14 @@ fn scales(config: &AutoscalerConfig, annotations: &Annotations, errors: &mut Fie
         }
         if max == 0 {
             errors.add(
-                format!("max-scale=0 (unlimited), must be less than {limit}"),
+                format!("{max_name}=0 (unlimited), must be less than {limit}"),
                 &[key],
             );
         }
     }
-    activation_scale(min, max, annotations, errors);
+    if release.has(Behaviour::ActivationScale) {
+        activation_scale(min, max, annotations, errors);
+    }
 }
 
 fn activation_scale(min: i32, max: i32, annotations: &Annotations, errors: &mut FieldErrors) {
@@ -114,35 +125,41 @@ fn activation_scale(min: i32, max: i32, annotations: &Annotations, errors: &mut 
 }
 
 /// Every bound is asked so that NaN is within it, as upstream.
-fn floats(annotations: &Annotations, errors: &mut FieldErrors) {
+fn floats(release: KnativeVersion, annotations: &Annotations, errors: &mut FieldErrors) {
     bounded(
         annotations,
-        PANIC_WINDOW,
+        PANIC_WINDOW.at(release),
         PANIC_WINDOW_MIN,
         PANIC_WINDOW_MAX,
         errors,
     );
     bounded(
         annotations,
-        PANIC_THRESHOLD,
+        PANIC_THRESHOLD.at(release),
         PANIC_THRESHOLD_MIN,
         PANIC_THRESHOLD_MAX,
         errors,
     );
     if let Some((key, value)) = TARGET.get(annotations) {
         match go::parse_float(value) {
-            Err(_) => errors.invalid(value, key),
-            Ok(target) if target < TARGET_MIN => {
+            Err(_) if release.has(Behaviour::PreciseErrors) => errors.invalid(value, key),
+            Ok(target) if !(target < TARGET_MIN) => {}
+            _ => {
                 errors.add(
                     format!("target {value} should be at least {TARGET_MIN}"),
                     &[key],
                 );
             }
-            Ok(_) => {}
         }
     }
-    bounded(annotations, TARGET_UTILIZATION, 1.0, 100.0, errors);
-    if let Some((key, value)) = TARGET_BURST_CAPACITY.get(annotations) {
+    bounded(
+        annotations,
+        TARGET_UTILIZATION.at(release),
+        1.0,
+        100.0,
+        errors,
+    );
+    if let Some((key, value)) = TARGET_BURST_CAPACITY.at(release).get(annotations) {
         match go::parse_float(value) {
             Ok(burst) if !(burst < 0.0 && burst != -1.0) => {}
             _ => errors.invalid(value, key),
@@ -165,10 +182,19 @@ fn bounded(annotations: &Annotations, key: Key, lower: f64, upper: f64, errors: 
 
 const TOO_PRECISE: &str = "must be specified with at most second precision";
 
-fn window(annotations: &Annotations, errors: &mut FieldErrors) {
+fn window(release: KnativeVersion, annotations: &Annotations, errors: &mut FieldErrors) {
     let Some((key, value)) = WINDOW.get(annotations) else {
         return;
     };
+    // Only as written: neither the cluster's default class nor the metric that a class has by default counts.
+    if !release.has(Behaviour::HpaWindow)
+        && CLASS.value(annotations) == Some(HPA_CLASS)
+        && let Some((metric_key, metric @ ("cpu" | "memory"))) = METRIC.get(annotations)
+    {
+        let message = format!("invalid key name {}", go::quote(key));
+        let details = format!("{HPA_CLASS} for {metric_key} {metric}");
+        return errors.add_detailed(message, &[""], details);
+    }
     match go::parse_duration(value) {
         Err(_) => errors.invalid(value, key),
         Ok(window) if !(WINDOW_MIN..=WINDOW_MAX).contains(&window) => {
@@ -179,8 +205,8 @@ fn window(annotations: &Annotations, errors: &mut FieldErrors) {
     }
 }
 
-fn pod_retention(annotations: &Annotations, errors: &mut FieldErrors) {
-    let Some((key, value)) = POD_RETENTION.get(annotations) else {
+fn pod_retention(release: KnativeVersion, annotations: &Annotations, errors: &mut FieldErrors) {
+    let Some((key, value)) = POD_RETENTION.at(release).get(annotations) else {
         return;
     };
     match go::parse_duration(value) {
@@ -192,8 +218,8 @@ fn pod_retention(annotations: &Annotations, errors: &mut FieldErrors) {
     }
 }
 
-fn scale_down_delay(annotations: &Annotations, errors: &mut FieldErrors) {
-    let Some((key, value)) = SCALE_DOWN_DELAY.get(annotations) else {
+fn scale_down_delay(release: KnativeVersion, annotations: &Annotations, errors: &mut FieldErrors) {
+    let Some((key, value)) = SCALE_DOWN_DELAY.at(release).get(annotations) else {
         return;
     };
     match go::parse_duration(value) {
@@ -210,13 +236,16 @@ fn metric(config: &AutoscalerConfig, annotations: &Annotations, errors: &mut Fie
     let Some((key, metric)) = METRIC.get(annotations) else {
         return;
     };
-    let class = CLASS
-        .value(annotations)
-        .unwrap_or(&config.pod_autoscaler_class);
+    let class = match CLASS.value(annotations) {
+        Some(class) => class,
+        None if config.release.has(Behaviour::MetricOfDefaultClass) => &config.pod_autoscaler_class,
+        None => KPA_CLASS,
+    };
     let known = match class {
         KPA_CLASS => matches!(metric, "concurrency" | "rps"),
         // Any other name is a custom metric.
-        HPA_CLASS => !metric.is_empty(),
+        HPA_CLASS if config.release.has(Behaviour::CustomHpaMetrics) => !metric.is_empty(),
+        HPA_CLASS => matches!(metric, "cpu" | "memory"),
         _ => true,
     };
     if !known {
@@ -224,32 +253,39 @@ fn metric(config: &AutoscalerConfig, annotations: &Annotations, errors: &mut Fie
     }
 }
 
-fn algorithm(annotations: &Annotations, errors: &mut FieldErrors) {
+fn algorithm(release: KnativeVersion, annotations: &Annotations, errors: &mut FieldErrors) {
     // The class must stand there; the cluster's default does not count here.
     if CLASS.value(annotations) != Some(KPA_CLASS) {
         return;
     }
-    if let Some((key, value)) = AGGREGATION.get(annotations)
-        && !matches!(
-            value,
-            "" | "linear" | "weighted-exponential" | "weightedExponential"
-        )
-    {
+    let Some((key, value)) = AGGREGATION.at(release).get(annotations) else {
+        return;
+    };
+    let known = match value {
+        "" | "linear" | "weightedExponential" => true,
+        "weighted-exponential" => !release.has(Behaviour::CamelCaseKeys),
+        _ => false,
+    };
+    if !known {
         errors.invalid(value, key);
     }
 }
 
 fn initial_scale(config: &AutoscalerConfig, annotations: &Annotations, errors: &mut FieldErrors) {
-    let Some((key, value)) = INITIAL_SCALE.get(annotations) else {
+    let Some((key, value)) = INITIAL_SCALE.at(config.release).get(annotations) else {
         return;
     };
-    // Upstream puts the reason into the path.
-    match go::atoi(value) {
-        Err(_) => errors.invalid(value, key),
-        Ok(scale) if scale < 0 => errors.invalid(value, &format!("{key} must be greater than 0")),
-        Ok(0) if !config.allow_zero_initial_scale => {
-            errors.invalid(value, &format!("{key}=0 not allowed by cluster"));
-        }
-        Ok(_) => {}
-    }
+    // Upstream puts the reason, where it gives one, into the path.
+    let reason = match go::atoi(value) {
+        Err(_) => "",
+        Ok(scale) if scale < 0 => " must be greater than 0",
+        Ok(0) if !config.allow_zero_initial_scale => "=0 not allowed by cluster",
+        Ok(_) => return,
+    };
+    let reason = if config.release.has(Behaviour::PreciseErrors) {
+        reason
+    } else {
+        ""
+    };
+    errors.invalid(value, &format!("{key}{reason}"));
 }
