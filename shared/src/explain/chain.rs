@@ -6,6 +6,7 @@ use super::types::{InertSetting, Reason};
 use crate::facts::Facts;
 use crate::kserve::{Effective, Level};
 use crate::manifest::child;
+use crate::rules::Rule;
 
 /// Who decided something, and where that stands.
 #[derive(Clone, Debug)]
@@ -71,7 +72,7 @@ impl Source {
 }
 
 /// `/spec/predictor/scaleMetric` as people write it: `spec.predictor.scaleMetric`.
-pub(super) fn dotted(pointer: &str) -> String {
+pub(crate) fn dotted(pointer: &str) -> String {
     let segments = pointer.split('/').skip(1);
     let mut text = String::with_capacity(pointer.len());
     for segment in segments {
@@ -117,9 +118,10 @@ impl Chain {
         });
     }
 
-    /// Adds a setting without effect.
+    /// Adds a setting without effect, and the rule that reports it.
     pub(super) fn inert(
         &mut self,
+        rule: &'static Rule,
         pointer: impl Into<String>,
         value: &Value,
         why: impl Into<String>,
@@ -132,7 +134,7 @@ impl Chain {
             pointer,
             value: value.clone(),
             why: why.into(),
-            rule: None,
+            rule: Some(rule.code.to_owned()),
             line: None,
             column: None,
         });

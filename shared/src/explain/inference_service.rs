@@ -5,7 +5,9 @@ use serde_json::Value;
 use super::chain::Chain;
 use super::inert::Subject;
 use super::knative::End;
-use super::types::{Admission, Autoscaler, ComponentExplanation, Explanation, ObjectRef, Target};
+use super::types::{
+    Admission, Autoscaler, ComponentExplanation, Explanation, Finding, ObjectRef, Target,
+};
 use super::{creates, knative, mode, standard, versions};
 use crate::facts::Facts;
 use crate::knative::queue_proxy_requests;
@@ -16,7 +18,7 @@ use crate::kserve::{
 };
 use crate::kubernetes::pod::ContainerRequests;
 use crate::manifest::Component;
-use crate::rules;
+use crate::rules::{self, Case, Pod, Scaled, Workload};
 
 /// Explains an InferenceService.
 pub(super) fn explain(value: &Value, object: ObjectRef, facts: &Facts) -> Explanation {
@@ -52,14 +54,114 @@ fn accepted(
     facts: &Facts,
 ) -> Explanation {
     let components = components(prediction, facts);
-    let findings = rules::check(prediction, facts);
+    let admission = admission(&object.name, prediction);
+    let findings = judge(value, prediction, &components, &admission, facts);
     Explanation {
         deployment_mode: Some(prediction.mode.word.clone()),
-        admission: admission(&object, prediction),
+        admission,
         versions: versions::notes(value, &components, prediction, facts),
         components,
         findings,
         object,
+    }
+}
+
+/// What rules find about an InferenceService.
+pub(super) fn findings(value: &Value, facts: &Facts) -> Vec<Finding> {
+    match predict(value, facts) {
+        Ok(prediction) => {
+            let components = components(&prediction, facts);
+            let name = prediction.service.name;
+            let admission = admission(name, &prediction);
+            judge(value, &prediction, &components, &admission, facts)
+        }
+        Err(_) => Vec::new(),
+    }
+}
+
+fn judge(
+    value: &Value,
+    prediction: &Prediction<'_>,
+    components: &[ComponentExplanation],
+    admission: &Admission,
+    facts: &Facts,
+) -> Vec<Finding> {
+    rules::check(&Case {
+        object: value,
+        facts,
+        workload: Workload::InferenceService(prediction),
+        admission,
+        scaled: scaled(prediction, components),
+    })
+}
+
+/// The components as rules look at them: canaries stand behind the predictor, as in the explanation.
+fn scaled<'a>(
+    prediction: &'a Prediction<'a>,
+    explained: &'a [ComponentExplanation],
+) -> Vec<Scaled<'a>> {
+    let service = &prediction.service;
+    let canaries = service.canaries.iter().map(|canary| &canary.predictor);
+    let outcomes = prediction
+        .components
+        .iter()
+        .flat_map(|outcome| std::iter::once(outcome).chain(&outcome.canaries));
+    let outcomes: Vec<&ComponentOutcome> = outcomes.collect();
+    let written = service.components().chain(canaries);
+    // Both are in KServe's order, each canary behind its predictor or, here, behind all.
+    let find = |component: &Component<'_>| {
+        let name = component.kind.as_str();
+        let mut canaries = explained
+            .iter()
+            .filter(|one| one.name.starts_with("canary "));
+        match service
+            .canaries
+            .iter()
+            .position(|one| one.predictor.pointer == component.pointer)
+        {
+            Some(index) => canaries.nth(index),
+            None => explained.iter().find(|one| one.name == name),
+        }
+    };
+    written
+        .filter_map(|component| {
+            let explained = find(component)?;
+            let outcome = outcomes
+                .iter()
+                .find(|one| one.pointer == component.pointer)
+                .copied();
+            Some(one_scaled(prediction, component, explained, outcome))
+        })
+        .collect()
+}
+
+fn one_scaled<'a>(
+    prediction: &'a Prediction<'a>,
+    component: &'a Component<'a>,
+    explained: &'a ComponentExplanation,
+    outcome: Option<&'a ComponentOutcome>,
+) -> Scaled<'a> {
+    let service = &prediction.service;
+    let own = component.extension.annotations;
+    let own = own.map(|map| (format!("{}/annotations", component.pointer), map));
+    let object = service
+        .annotations
+        .map(|map| ("/metadata/annotations".to_owned(), map));
+    let knative = outcome.and_then(ComponentOutcome::knative);
+    Scaled {
+        pointer: &component.pointer,
+        explained,
+        extension: Some(&component.extension),
+        fields: Some(component.fields),
+        component: Some(component),
+        outcome,
+        effective: outcome.map(|outcome| &outcome.effective),
+        template: knative.map(|knative| &knative.service.template_annotations),
+        pod_autoscaler: knative.and_then(|knative| knative.pod_autoscaler.as_ref()),
+        hpa: outcome.and_then(ComponentOutcome::hpa),
+        standard: outcome.and_then(ComponentOutcome::standard),
+        written: own.into_iter().chain(object).collect(),
+        pod: Pod::Component(component, service.namespace),
     }
 }
 
@@ -313,7 +415,7 @@ pub(super) fn finish(
     }
 }
 
-fn admission(object: &ObjectRef, prediction: &Prediction<'_>) -> Admission {
+fn admission(name: &str, prediction: &Prediction<'_>) -> Admission {
     let refusal = |by: RefusedBy| {
         let outcomes = prediction
             .components
@@ -332,13 +434,13 @@ fn admission(object: &ObjectRef, prediction: &Prediction<'_>) -> Admission {
     Admission {
         kserve: prediction.webhook_error().map(str::to_owned),
         knative: refusal(RefusedBy::Knative),
-        kubernetes: schema(object, prediction).or_else(|| refusal(RefusedBy::Kubernetes)),
+        kubernetes: schema(name, prediction).or_else(|| refusal(RefusedBy::Kubernetes)),
         keda,
     }
 }
 
 /// The API server's words about the schema, as kubectl prints them.
-fn schema(object: &ObjectRef, prediction: &Prediction<'_>) -> Option<String> {
+fn schema(name: &str, prediction: &Prediction<'_>) -> Option<String> {
     let texts: Vec<&str> = prediction
         .schema_errors
         .iter()
@@ -350,7 +452,6 @@ fn schema(object: &ObjectRef, prediction: &Prediction<'_>) -> Option<String> {
         many => format!("[{}]", many.join(", ")),
     };
     Some(format!(
-        "InferenceService.serving.kserve.io \"{}\" is invalid: {list}",
-        object.name
+        "InferenceService.serving.kserve.io \"{name}\" is invalid: {list}"
     ))
 }

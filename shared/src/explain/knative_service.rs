@@ -13,6 +13,7 @@ use crate::knative::{Configs, ParsedService, Service};
 use crate::kserve::{Effective, Hpa};
 use crate::kubernetes::pod::pod_requests;
 use crate::manifest::child;
+use crate::rules;
 
 /// Where the template's metadata stands.
 const TEMPLATE: &str = "/spec/template/metadata";
@@ -102,12 +103,18 @@ fn inert(chain: &mut Chain, service: &Service<'_>, value: &Value) {
             .iter()
             .find(|known| known.canonical == key || known.alias == Some(key));
         match known {
-            None => chain.inert(pointer, text, "Knative knows no annotation of this name"),
+            None => chain.inert(
+                &rules::KS110,
+                pointer,
+                text,
+                "Knative knows no annotation of this name",
+            ),
             Some(known)
                 if known.alias == Some(key)
                     && service.template.annotations.contains_key(known.canonical) =>
             {
                 chain.inert(
+                    &rules::KS111,
                     pointer,
                     text,
                     format!("{} wins over this older spelling", known.canonical),

@@ -16,6 +16,7 @@ mod versions;
 
 use serde_json::Value;
 
+pub(crate) use chain::dotted;
 pub use types::*;
 
 use crate::facts::Facts;
@@ -45,6 +46,17 @@ pub fn explain(value: &Value, facts: &Facts) -> Option<Explanation> {
             Some(inference_service::explain(value, object, facts))
         }
         ("serving.knative.dev", "Service") => Some(knative_service::explain(value, object, facts)),
+        _ => None,
+    }
+}
+
+/// What rules find about a workload, without the rest of the explanation. None for other kinds than [`explain`] knows.
+pub(crate) fn findings(value: &Value, facts: &Facts) -> Option<Vec<Finding>> {
+    let group = value.get("apiVersion")?.as_str()?.split('/').next()?;
+    match (group, value.get("kind")?.as_str()?) {
+        ("serving.kserve.io", "InferenceService") => {
+            Some(inference_service::findings(value, facts))
+        }
         _ => None,
     }
 }

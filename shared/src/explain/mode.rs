@@ -4,6 +4,7 @@ use super::chain::{Chain, Source};
 use crate::facts::Facts;
 use crate::kserve::annotations::DEPLOYMENT_MODE;
 use crate::kserve::{Mode, ModeSource, Prediction};
+use crate::rules;
 
 /// Adds the reason for the deployment mode.
 pub(super) fn link(chain: &mut Chain, prediction: &Prediction<'_>, facts: &Facts) {
@@ -47,6 +48,7 @@ fn unused_annotation(chain: &mut Chain, prediction: &Prediction<'_>, mode: &Mode
     match mode.source {
         ModeSource::Status if value.as_str() != Some(mode.word.as_str()) => {
             chain.inert(
+                &rules::KS113,
                 pointer,
                 value,
                 "the mode recorded in status.deploymentMode wins",
@@ -54,6 +56,7 @@ fn unused_annotation(chain: &mut Chain, prediction: &Prediction<'_>, mode: &Mode
         }
         ModeSource::ConfigMapAfterUnknownAnnotation => {
             chain.inert(
+                &rules::KS105,
                 pointer,
                 value,
                 "not a deployment mode that this KServe release knows, so the cluster's default counts",

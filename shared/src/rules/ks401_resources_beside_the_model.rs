@@ -1,50 +1,92 @@
-//! KS401: `resources` beside the model instead of on it.
-//!
-//! `spec.predictor.resources` reads like the model's resources and never is. KServe's CRD drops the field before 0.15; since
-//! then KServe takes it for the pod's own resources. Knative's Service has no such field, so in Knative mode it is lost; in
-//! Standard mode it becomes `spec.resources` of the pod, which counts only where the cluster supports pod-level resources.
-//! Either way the container keeps what the ServingRuntime requests.
-//!
-//! Source: kserve/kserve 0.20 `pkg/apis/serving/v1beta1/podspec.go`; knative/serving 1.23 `config/core/300-resources/service.yaml`.
+//! See [`KS401`].
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::explain::{Finding, Fix, Safety, Severity};
+use super::case::{Case, Scaled};
+use super::findings::{Advice, Findings, Report, moved};
+use super::rule::{Check, rule};
+use crate::explain::{Severity, dotted};
 use crate::facts::Facts;
-use crate::kserve::{Behaviour, ComponentOutcome, ComponentResult, Prediction};
+use crate::kserve::Behaviour;
 use crate::manifest::{Component, ComponentKind};
 
-const CODE: &str = "KS401";
-const SLUG: &str = "resources-beside-the-model";
+rule! {
+    /// ## What it does
+    ///
+    /// Finds `resources` directly under a predictor, transformer or explainer.
+    ///
+    /// ## Why it matters
+    ///
+    /// The field reads like the model's resources and never is. KServe's CRD drops it before 0.15. Since then KServe takes
+    /// it for the pod's own resources. Knative's Service has no such field, so in Knative mode it is lost without a word;
+    /// in Standard mode it becomes `spec.resources` of the pod, which counts only where the cluster supports pod-level
+    /// resources. Either way the model's container keeps what the ServingRuntime requests, and a percentage of CPU is a
+    /// percentage of that.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// apiVersion: serving.kserve.io/v1beta1
+    /// kind: InferenceService
+    /// metadata:
+    ///   name: iris
+    /// spec:
+    ///   predictor:
+    ///     resources:
+    ///       requests:
+    ///         cpu: 100m
+    ///     model:
+    ///       modelFormat:
+    ///         name: sklearn
+    ///       storageUri: s3://models/iris
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// apiVersion: serving.kserve.io/v1beta1
+    /// kind: InferenceService
+    /// metadata:
+    ///   name: iris
+    /// spec:
+    ///   predictor:
+    ///     model:
+    ///       modelFormat:
+    ///         name: sklearn
+    ///       storageUri: s3://models/iris
+    ///       resources:
+    ///         requests:
+    ///           cpu: 100m
+    /// ```
+    ///
+    /// ## Fix safety
+    ///
+    /// Needs review: the container gets other resources than it had, and a percentage of CPU another meaning. There is no
+    /// fix where the model has resources of its own already.
+    ///
+    /// ## References
+    ///
+    /// - kserve/kserve 0.20, `pkg/apis/serving/v1beta1/podspec.go`
+    /// - knative/serving 1.23, `config/core/300-resources/service.yaml`
+    KS401: "resources-beside-the-model", Error, "resources beside the model instead of on it",
+    Check::Component(check)
+}
 
-pub(super) fn check(prediction: &Prediction<'_>, facts: &Facts, findings: &mut Vec<Finding>) {
-    for component in prediction.service.components() {
-        let Some(written) = component
-            .fields
-            .get("resources")
-            .filter(|value| is_set(value))
-        else {
-            continue;
-        };
-        let outcome = prediction
-            .components
-            .iter()
-            .find(|outcome| outcome.kind == component.kind);
-        let place = place(component);
-        let pointer = format!("{}/resources", component.pointer);
-        findings.push(Finding {
-            code: CODE.to_owned(),
-            slug: SLUG.to_owned(),
-            severity: severity(outcome),
-            message: message(component, outcome, facts),
-            help: format!("put them under {}", dotted(&place)),
-            fix: fix(component, &pointer, &place, written),
-            pointer,
-            line: None,
-            column: None,
-            docs: None,
-        });
+fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
+    let Some(component) = scaled.component else {
+        return;
+    };
+    let Some(written) = component.fields.get("resources").filter(|value| is_set(value)) else {
+        return;
+    };
+    let place = place(component);
+    let pointer = scaled.at("resources");
+    let mut advice =
+        Advice::help(format!("put them under {}", dotted(&place))).severity(severity(scaled));
+    if written.is_object() && is_free(component, &place) {
+        advice = advice.review(vec![moved(&pointer, &place)]);
     }
+    findings.push(Report::at(pointer, message(component, scaled, case.facts)).advice(advice));
 }
 
 /// `resources: {}` sets nothing.
@@ -70,31 +112,33 @@ fn place(component: &Component<'_>) -> String {
     }
 }
 
-fn dotted(pointer: &str) -> String {
-    pointer
-        .trim_start_matches('/')
-        .replace("/containers/0", ".containers[0]")
-        .replace('/', ".")
+/// Whether the container is there and has no resources yet.
+fn is_free(component: &Component<'_>, place: &str) -> bool {
+    let inner = place.strip_prefix(component.pointer.as_str());
+    let mut segments = inner.unwrap_or_default().split('/').skip(1);
+    let mut target = segments.next().and_then(|field| component.fields.get(field));
+    if place.ends_with("/containers/0/resources") {
+        target = target.and_then(|containers| containers.get(0));
+    }
+    target.is_some_and(|container| !container.get("resources").is_some_and(is_set))
 }
 
 /// A percentage of requests is then of something else than what is written: it does not scale as written.
-fn severity(outcome: Option<&ComponentOutcome>) -> Severity {
-    let hpa = outcome.and_then(ComponentOutcome::hpa);
-    let percentage = hpa.is_some_and(|hpa| {
+fn severity(scaled: &Scaled<'_>) -> Severity {
+    let percentage = scaled.hpa.is_some_and(|hpa| {
         hpa.kept.metrics.iter().any(|metric| {
             let target = metric.resource.as_ref().map(|resource| &resource.target);
             target.is_some_and(|target| target.average_utilization.is_some())
         })
     });
-    let standard = outcome.is_some_and(|outcome| outcome.standard().is_some());
-    if percentage && !standard {
+    if percentage && scaled.standard.is_none() {
         Severity::Error
     } else {
         Severity::Warning
     }
 }
 
-fn message(component: &Component<'_>, outcome: Option<&ComponentOutcome>, facts: &Facts) -> String {
+fn message(component: &Component<'_>, scaled: &Scaled<'_>, facts: &Facts) -> String {
     let kind = component.kind.as_str();
     let release = facts.release();
     if !release.has(Behaviour::AutoScalingField) {
@@ -102,35 +146,19 @@ fn message(component: &Component<'_>, outcome: Option<&ComponentOutcome>, facts:
             "resources of the {kind} are lost: KServe {release} has no such field, and the API server drops it without a word"
         );
     }
-    let standard = matches!(
-        outcome.map(|outcome| &outcome.result),
-        Some(ComponentResult::Standard(_))
-    );
-    if standard {
+    if scaled.standard.is_some() {
         return format!(
             "resources of the {kind} become those of the pod as a whole, not of its container, and count only where the cluster \
              supports pod-level resources"
         );
     }
-    let percentage = outcome.and_then(ComponentOutcome::hpa).map(
-        |_| ", so a percentage of CPU is of what the runtime requests, not of what is written here",
-    );
+    let percentage = if scaled.hpa.is_some() {
+        ", so a percentage of CPU is of what the runtime requests, not of what is written here"
+    } else {
+        ""
+    };
     format!(
-        "resources of the {kind} are lost in silence: KServe takes them for the pod's, and Knative's Service has no such field{}",
-        percentage.unwrap_or_default()
+        "resources of the {kind} are lost in silence: KServe takes them for the pod's, and Knative's Service has no such \
+         field{percentage}"
     )
-}
-
-/// Moves the resources where they belong, unless something stands there already.
-fn fix(component: &Component<'_>, from: &str, place: &str, written: &Value) -> Option<Fix> {
-    let inner = place.strip_prefix(component.pointer.as_str())?;
-    let mut target = component.fields.get(inner.split('/').nth(1)?)?;
-    if inner.starts_with("/containers/") {
-        target = target.get(0)?;
-    }
-    let occupied = target.get("resources").is_some_and(is_set);
-    (!occupied && written.is_object()).then(|| Fix {
-        safety: Safety::NeedsReview,
-        patch: vec![json!({"op": "move", "from": from, "path": place})],
-    })
 }

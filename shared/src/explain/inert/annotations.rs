@@ -9,6 +9,7 @@ use crate::kserve::annotations::{
 };
 use crate::kserve::{Behaviour, Level};
 use crate::manifest::child;
+use crate::rules;
 
 /// Looks at the annotations of the component, and of the object.
 pub(super) fn gather(subject: &Subject<'_>, chain: &mut Chain) {
@@ -34,6 +35,10 @@ fn dead(subject: &Subject<'_>, chain: &mut Chain, parent: &str, key: &str, value
     let release = subject.facts.release();
     let reads = release.has(Behaviour::AnnotationHpa);
     let config = &subject.facts.kserve_config.value;
+    let rule = match key {
+        METRIC | METRICS | TARGET_UTILIZATION => &rules::KS201,
+        _ => &rules::KS306,
+    };
     let why = match key {
         METRIC => "no KServe release reads this annotation".to_owned(),
         METRICS if reads => "KServe checks this annotation and then uses it for nothing".to_owned(),
@@ -51,18 +56,28 @@ fn dead(subject: &Subject<'_>, chain: &mut Chain, parent: &str, key: &str, value
         }
         _ => return,
     };
-    chain.inert(pointer(parent, key), value, why);
+    chain.inert(rule, pointer(parent, key), value, why);
 }
 
 /// Annotations that count only on the object itself.
 fn misplaced(subject: &Subject<'_>, chain: &mut Chain, key: &str, value: &Value) {
     if key == DEPLOYMENT_MODE && subject.outcome.knative().is_some() {
         let why = "the deployment mode is read from the object's own annotations only";
-        chain.inert(pointer(&subject.component.pointer, key), value, why);
+        chain.inert(
+            &rules::KS106,
+            pointer(&subject.component.pointer, key),
+            value,
+            why,
+        );
     }
     if key == STOP && !subject.outcome.stopped && value.as_str() != Some("false") {
         let why = "only \"true\" stops a service";
-        chain.inert(pointer(&subject.component.pointer, key), value, why);
+        chain.inert(
+            &rules::KS107,
+            pointer(&subject.component.pointer, key),
+            value,
+            why,
+        );
     }
 }
 
@@ -79,7 +94,7 @@ fn overridden(
         if same.is_some() && wins && is_scaling(key) {
             let kind = subject.component.kind.as_str();
             let why = format!("the annotation of the same name on the {kind} wins");
-            chain.inert(pointer("/metadata", key), value, why);
+            chain.inert(&rules::KS109, pointer("/metadata", key), value, why);
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::knative::class::Owner;
 use crate::kserve::annotations::AUTOSCALER_CLASS;
 use crate::kserve::{KnativeOutcome, drops_initial_scale};
 use crate::manifest::child;
+use crate::rules::{self, Rule};
 
 /// Annotations that only the KPA reads.
 const KPA_ONLY: [Key; 8] = [
@@ -28,10 +29,20 @@ const KPA_ONLY: [Key; 8] = [
 
 /// Looks at fields and annotations.
 pub(super) fn gather(subject: &Subject<'_>, outcome: &KnativeOutcome, chain: &mut Chain) {
-    subject.field(chain, "autoScaling", "only Standard mode reads autoScaling");
+    subject.field(
+        chain,
+        &rules::KS213,
+        "autoScaling",
+        "only Standard mode reads autoScaling",
+    );
     let pruned = "Knative's Service has no such field on its pod, so the API server drops it";
-    subject.field(chain, "terminationGracePeriodSeconds", pruned);
-    subject.field(chain, "resources", "Knative's Service has no resources on its pod, so the API server drops them; each container has its own");
+    subject.field(
+        chain,
+        &rules::KS402,
+        "terminationGracePeriodSeconds",
+        pruned,
+    );
+    subject.field(chain, &rules::KS401, "resources", "Knative's Service has no resources on its pod, so the API server drops them; each container has its own");
     initial_scale(subject, chain);
     let levels = [
         ("/metadata", subject.prediction.service.annotations),
@@ -45,8 +56,13 @@ pub(super) fn gather(subject: &Subject<'_>, outcome: &KnativeOutcome, chain: &mu
             continue;
         }
         for (key, value) in annotations.into_iter().flatten() {
-            if let Some(why) = annotation(subject, outcome, key) {
-                chain.inert(child(&format!("{parent}/annotations"), key), value, why);
+            if let Some((rule, why)) = annotation(subject, outcome, key) {
+                chain.inert(
+                    rule,
+                    child(&format!("{parent}/annotations"), key),
+                    value,
+                    why,
+                );
             }
         }
     }
@@ -57,20 +73,31 @@ pub(super) fn gather(subject: &Subject<'_>, outcome: &KnativeOutcome, chain: &mu
     }
 }
 
-fn annotation(subject: &Subject<'_>, outcome: &KnativeOutcome, key: &str) -> Option<String> {
+fn annotation(
+    subject: &Subject<'_>,
+    outcome: &KnativeOutcome,
+    key: &str,
+) -> Option<(&'static Rule, String)> {
     let extension = &subject.component.extension;
     let annotations = &subject.outcome.effective.annotations;
     if key == AUTOSCALER_CLASS {
-        return Some(format!(
+        let why = format!(
             "only Standard mode reads it; in Knative mode the class is {}",
             CLASS.canonical
-        ));
+        );
+        return Some((&rules::KS101, why));
     }
     if key == METRIC.canonical && extension.scale_metric.is_some() {
-        return Some("scaleMetric of the component wins".to_owned());
+        return Some((
+            &rules::KS108,
+            "scaleMetric of the component wins".to_owned(),
+        ));
     }
     if key == TARGET.canonical && extension.scale_target.is_some() {
-        return Some("scaleTarget of the component wins".to_owned());
+        return Some((
+            &rules::KS108,
+            "scaleTarget of the component wins".to_owned(),
+        ));
     }
     if !key.starts_with(AUTOSCALING_GROUP) {
         return None;
@@ -79,7 +106,10 @@ fn annotation(subject: &Subject<'_>, outcome: &KnativeOutcome, key: &str) -> Opt
         .iter()
         .find(|known| known.canonical == key || known.alias == Some(key))
     else {
-        return Some("Knative knows no annotation of this name".to_owned());
+        return Some((
+            &rules::KS110,
+            "Knative knows no annotation of this name".to_owned(),
+        ));
     };
     let shadowed = known.alias == Some(key)
         && outcome
@@ -94,17 +124,15 @@ fn annotation(subject: &Subject<'_>, outcome: &KnativeOutcome, key: &str) -> Opt
         } else {
             ""
         };
-        return Some(format!(
-            "{}, {writer}wins over this older spelling",
-            known.canonical
-        ));
+        let why = format!("{}, {writer}wins over this older spelling", known.canonical);
+        return Some((&rules::KS111, why));
     }
     let hpa = outcome
         .pod_autoscaler
         .as_ref()
         .is_some_and(|pa| pa.owner == Owner::Hpa);
-    (hpa && KPA_ONLY.contains(known))
-        .then(|| "the HPA class does not read it; only the KPA does".to_owned())
+    let why = || "the HPA class does not read it; only the KPA does".to_owned();
+    (hpa && KPA_ONLY.contains(known)).then(|| (&rules::KS211, why()))
 }
 
 /// What the HPA class makes of settings that read otherwise.
@@ -113,6 +141,7 @@ fn hpa_class(subject: &Subject<'_>, outcome: &KnativeOutcome, chain: &mut Chain)
     if extension.min_replicas == Some(0) {
         subject.field(
             chain,
+            &rules::KS304,
             "minReplicas",
             "the HPA class never scales to zero: one pod stays",
         );
@@ -127,7 +156,7 @@ fn hpa_class(subject: &Subject<'_>, outcome: &KnativeOutcome, chain: &mut Chain)
         .is_some_and(|pa| pa.metric != "cpu");
     if !sent && other {
         let why = "without a target Knative sends an HPA without metrics, and the API server makes it cpu at 80 %";
-        subject.field(chain, "scaleMetric", why);
+        subject.field(chain, &rules::KS203, "scaleMetric", why);
     }
 }
 
@@ -146,6 +175,7 @@ fn initial_scale(subject: &Subject<'_>, chain: &mut Chain) {
             "KServe drops it, since it is no whole number"
         };
         chain.inert(
+            &rules::KS307,
             child("/metadata/annotations", INITIAL_SCALE.canonical),
             value,
             why,

@@ -10,6 +10,7 @@ use super::chain::Chain;
 use crate::facts::Facts;
 use crate::kserve::{ComponentOutcome, ComponentResult, Prediction};
 use crate::manifest::{Component, ComponentKind};
+use crate::rules::Rule;
 
 /// A component with everything that decides over its settings.
 pub(super) struct Subject<'a> {
@@ -43,14 +44,14 @@ impl Subject<'_> {
     }
 
     /// Marks a field as inert where it is written.
-    pub(super) fn field(&self, chain: &mut Chain, field: &str, why: &str) {
+    pub(super) fn field(&self, chain: &mut Chain, rule: &'static Rule, field: &str, why: &str) {
         if let Some(value) = self
             .component
             .fields
             .get(field)
             .filter(|value| !value.is_null())
         {
-            chain.inert(self.at(field), value, why);
+            chain.inert(rule, self.at(field), value, why);
         }
     }
 }

@@ -5,17 +5,20 @@ use crate::explain::chain::Chain;
 use crate::knative::annotations::AUTOSCALING_GROUP;
 use crate::kserve::StandardOutcome;
 use crate::manifest::child;
+use crate::rules;
 
 /// Looks at annotations, and at fields by class.
 pub(super) fn gather(subject: &Subject<'_>, outcome: &StandardOutcome, chain: &mut Chain) {
     annotations(subject, chain);
     subject.field(
         chain,
+        &rules::KS701,
         "canaryTrafficPercent",
         "only Knative mode splits traffic by revision",
     );
     subject.field(
         chain,
+        &rules::KS219,
         "containerConcurrency",
         "Standard mode limits no concurrency: at most it sets the number of workers of a custom container",
     );
@@ -23,8 +26,8 @@ pub(super) fn gather(subject: &Subject<'_>, outcome: &StandardOutcome, chain: &m
         "hpa" => hpa(subject, outcome, chain),
         "keda" => {
             let why = "the class keda scales on autoScaling.metrics only";
-            subject.field(chain, "scaleMetric", why);
-            subject.field(chain, "scaleTarget", why);
+            subject.field(chain, &rules::KS216, "scaleMetric", why);
+            subject.field(chain, &rules::KS216, "scaleTarget", why);
         }
         class => without_autoscaler(subject, class, chain),
     }
@@ -45,7 +48,12 @@ fn annotations(subject: &Subject<'_>, chain: &mut Chain) {
         for (key, value) in annotations.into_iter().flatten() {
             if key.starts_with(AUTOSCALING_GROUP) {
                 let why = "only Knative mode reads it; in Standard mode the class is serving.kserve.io/autoscalerClass";
-                chain.inert(child(&format!("{parent}/annotations"), key), value, why);
+                chain.inert(
+                    &rules::KS102,
+                    child(&format!("{parent}/annotations"), key),
+                    value,
+                    why,
+                );
             }
         }
     }
@@ -56,6 +64,7 @@ fn hpa(subject: &Subject<'_>, outcome: &StandardOutcome, chain: &mut Chain) {
     if extension.min_replicas == Some(0) {
         subject.field(
             chain,
+            &rules::KS304,
             "minReplicas",
             "an HPA of KServe's never scales to zero: 0 becomes 1",
         );
@@ -72,22 +81,28 @@ fn hpa(subject: &Subject<'_>, outcome: &StandardOutcome, chain: &mut Chain) {
             } else {
                 format!("KServe's HPA knows no {metric}: it scales on cpu at 80 %")
             };
-            subject.field(chain, "scaleMetric", &why);
+            let rule = if metric == "memory" {
+                &rules::KS203
+            } else {
+                &rules::KS202
+            };
+            subject.field(chain, rule, "scaleMetric", &why);
             if metric != "memory" {
-                subject.field(chain, "scaleTarget", &why);
+                subject.field(chain, rule, "scaleTarget", &why);
             }
         }
         return;
     };
     let why = "autoScaling wins over it";
-    subject.field(chain, "scaleMetric", why);
-    subject.field(chain, "scaleTarget", why);
+    subject.field(chain, &rules::KS215, "scaleMetric", why);
+    subject.field(chain, &rules::KS215, "scaleTarget", why);
     let written = subject.component.fields.get("autoScaling");
     if let Some(value) = written
         .and_then(|value| value.get("behavior"))
         .filter(|_| scaling.has_behavior)
     {
         chain.inert(
+            &rules::KS212,
             subject.at("autoScaling/behavior"),
             value,
             "KServe writes an empty behavior into its HPAs",
@@ -99,6 +114,7 @@ fn hpa(subject: &Subject<'_>, outcome: &StandardOutcome, chain: &mut Chain) {
         if let (None, Some(value)) = (&metric.resource, entry) {
             let why = "an HPA of KServe's scales on resources only; External and PodMetric need the class keda";
             chain.inert(
+                &rules::KS214,
                 subject.at(&format!("autoScaling/metrics/{index}")),
                 value,
                 why,
@@ -110,11 +126,12 @@ fn hpa(subject: &Subject<'_>, outcome: &StandardOutcome, chain: &mut Chain) {
 fn without_autoscaler(subject: &Subject<'_>, class: &str, chain: &mut Chain) {
     let why = format!("with the class {class} KServe makes no autoscaler");
     for field in ["maxReplicas", "scaleMetric", "scaleTarget", "autoScaling"] {
-        subject.field(chain, field, &why);
+        subject.field(chain, &rules::KS217, field, &why);
     }
     if class == "external" {
         subject.field(
             chain,
+            &rules::KS217,
             "minReplicas",
             "with the class external KServe leaves the number of pods alone",
         );

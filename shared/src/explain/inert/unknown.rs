@@ -3,6 +3,7 @@
 use super::Subject;
 use crate::explain::chain::Chain;
 use crate::manifest::ComponentKind;
+use crate::rules;
 
 /// Scaling fields, for which a near miss is worth naming.
 const SCALING: [&str; 10] = [
@@ -93,7 +94,12 @@ pub(super) fn gather(subject: &Subject<'_>, chain: &mut Chain) {
         if SCALING.contains(&name) || OTHER.contains(&name) {
             continue;
         }
-        chain.inert(subject.at(key), value, why(name, "this component"));
+        chain.inert(
+            &rules::KS311,
+            subject.at(key),
+            value,
+            why(name, "this component"),
+        );
     }
     if subject.component.kind == ComponentKind::Predictor && subject.is_first() {
         top_level(subject, chain);
@@ -108,7 +114,7 @@ fn top_level(subject: &Subject<'_>, chain: &mut Chain) {
     for (key, value) in spec {
         if SCALING.contains(&key.as_str()) {
             let why = format!("there is no spec.{key}; it belongs under spec.predictor");
-            chain.inert(format!("/spec/{key}"), value, why);
+            chain.inert(&rules::KS310, format!("/spec/{key}"), value, why);
         }
     }
 }
