@@ -24,27 +24,46 @@ use crate::rules::{self, Case, Pod, Scaled, Workload};
 pub(super) fn explain(value: &Value, object: ObjectRef, facts: &Facts) -> Explanation {
     match predict(value, facts) {
         Ok(prediction) => accepted(value, object, &prediction, facts),
-        Err(refused) => stopped_at_the_door(object, &refused),
+        Err(refused) => stopped_at_the_door(value, object, &refused, facts),
     }
 }
 
 /// The object does not get past KServe's mutating webhook.
-fn stopped_at_the_door(object: ObjectRef, refused: &Refused) -> Explanation {
+fn stopped_at_the_door(
+    value: &Value,
+    object: ObjectRef,
+    refused: &Refused,
+    facts: &Facts,
+) -> Explanation {
+    Explanation {
+        object,
+        deployment_mode: None,
+        admission: at_the_door(refused),
+        components: Vec::new(),
+        versions: Vec::new(),
+        findings: judge_refused(value, refused, facts),
+    }
+}
+
+fn at_the_door(refused: &Refused) -> Admission {
     let text = match refused {
         Refused::Decode(error) => error.text.clone(),
         Refused::Crash(text) | Refused::Config(text) => text.clone(),
     };
-    Explanation {
-        object,
-        deployment_mode: None,
-        admission: Admission {
-            kserve: Some(text),
-            ..Admission::default()
-        },
-        components: Vec::new(),
-        versions: Vec::new(),
-        findings: Vec::new(),
+    Admission {
+        kserve: Some(text),
+        ..Admission::default()
     }
+}
+
+fn judge_refused(value: &Value, refused: &Refused, facts: &Facts) -> Vec<Finding> {
+    rules::check(&Case {
+        object: value,
+        facts,
+        workload: Workload::Refused(refused),
+        admission: &at_the_door(refused),
+        scaled: Vec::new(),
+    })
 }
 
 fn accepted(
@@ -75,7 +94,7 @@ pub(super) fn findings(value: &Value, facts: &Facts) -> Vec<Finding> {
             let admission = admission(name, &prediction);
             judge(value, &prediction, &components, &admission, facts)
         }
-        Err(_) => Vec::new(),
+        Err(refused) => judge_refused(value, &refused, facts),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::knative::class::Owner;
 use crate::knative::{PodAutoscaler, queue_proxy_requests};
 use crate::kserve::graph::GraphPrediction;
 use crate::kserve::pod::containers_of;
-use crate::kserve::{ComponentOutcome, Effective, Hpa, Prediction, StandardOutcome};
+use crate::kserve::{ComponentOutcome, Effective, Hpa, Prediction, Refused, StandardOutcome};
 use crate::kubernetes::pod::ContainerRequests;
 use crate::manifest::{Component, Extension, child};
 
@@ -37,6 +37,8 @@ pub(crate) enum Workload<'a> {
     InferenceGraph(&'a GraphPrediction<'a>),
     /// A Knative Service.
     KnativeService,
+    /// An InferenceService that does not get past KServe's mutating webhook; nothing of it is scaled.
+    Refused(&'a Refused),
 }
 
 /// One thing that something scales, or should.
