@@ -17,6 +17,7 @@ mod versions;
 use serde_json::Value;
 
 pub(crate) use chain::dotted;
+pub(crate) use inert::edit_distance;
 pub use types::*;
 
 use crate::facts::Facts;

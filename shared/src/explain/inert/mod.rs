@@ -6,6 +6,8 @@ mod knative;
 mod standard;
 mod unknown;
 
+pub(crate) use unknown::edit_distance;
+
 use super::chain::Chain;
 use crate::facts::Facts;
 use crate::kserve::{ComponentOutcome, ComponentResult, Prediction};

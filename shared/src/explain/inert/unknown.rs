@@ -132,11 +132,12 @@ fn why(name: &str, place: &str) -> String {
 fn nearest(name: &str) -> Option<&'static str> {
     SCALING
         .into_iter()
-        .find(|known| distance(&name.to_lowercase(), &known.to_lowercase()) <= 2)
+        .find(|known| edit_distance(&name.to_lowercase(), &known.to_lowercase()) <= 2)
 }
 
 /// Levenshtein distance.
-fn distance(a: &str, b: &str) -> usize {
+#[must_use]
+pub(crate) fn edit_distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, left) in a.chars().enumerate() {
@@ -170,7 +171,7 @@ mod tests {
         assert_eq!(nearest("scaletarget"), Some("scaleTarget"));
         assert_eq!(nearest("autoscaling"), Some("autoScaling"));
         assert_eq!(nearest("replicas"), None);
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(edit_distance("kitten", "sitting"), 3);
+        assert_eq!(edit_distance("", "abc"), 3);
     }
 }
