@@ -5,8 +5,9 @@ use serde_json::Value;
 use super::chain::Chain;
 use super::inert::Subject;
 use super::knative::End;
+use super::mode::Decided;
 use super::types::{Admission, Autoscaler, ComponentExplanation, Explanation, ObjectRef, Target};
-use super::{creates, knative, mode, standard, versions};
+use super::{creates, knative, requests, standard, versions};
 use crate::facts::Facts;
 use crate::knative::queue_proxy_requests;
 use crate::kserve::pod::containers_of;
@@ -15,7 +16,7 @@ use crate::kserve::{
     ComponentOutcome, ComponentResult, Gate, Prediction, Refused, RefusedBy, predict,
 };
 use crate::kubernetes::pod::ContainerRequests;
-use crate::manifest::Component;
+use crate::manifest::{Component, ComponentKind};
 use crate::rules;
 
 /// Explains an InferenceService.
@@ -88,6 +89,15 @@ pub(super) fn components(prediction: &Prediction<'_>, facts: &Facts) -> Vec<Comp
     explained
 }
 
+fn decided<'a>(prediction: &'a Prediction<'_>, facts: &'a Facts) -> Decided<'a> {
+    Decided {
+        mode: &prediction.mode,
+        annotations: prediction.service.annotations,
+        model_mesh: "KServe leaves the predictor to ModelMesh",
+        facts,
+    }
+}
+
 /// A component that the controller does not reach: behind a gate, or left to ModelMesh.
 fn unreconciled(
     prediction: &Prediction<'_>,
@@ -96,7 +106,7 @@ fn unreconciled(
     facts: &Facts,
 ) -> ComponentExplanation {
     let mut chain = Chain::default();
-    mode::link(&mut chain, prediction, facts);
+    decided(prediction, facts).link(&mut chain);
     let end = End {
         autoscaler: Some(Autoscaler::Unmanaged),
         ..End::default()
@@ -118,12 +128,21 @@ fn one(
     facts: &Facts,
 ) -> ComponentExplanation {
     let mut chain = Chain::default();
-    mode::link(&mut chain, prediction, facts);
+    decided(prediction, facts).link(&mut chain);
     let mut end = walk(&mut chain, prediction, component, outcome, facts);
     Subject {
-        prediction,
-        component,
-        outcome,
+        name: component.kind.as_str(),
+        noun: "component",
+        pointer: &component.pointer,
+        fields: Some(component.fields),
+        extension: &component.extension,
+        object: prediction.service.annotations,
+        found: &prediction.defaulted.annotations,
+        spec: prediction.spec,
+        is_first: component.kind == ComponentKind::Predictor,
+        effective: &outcome.effective,
+        stopped: outcome.stopped,
+        result: &outcome.result,
         facts,
     }
     .gather(&mut chain);
@@ -179,7 +198,7 @@ fn walk(
             effective: &outcome.effective,
             outcome: standard_outcome,
             containers: &containers,
-            containers_assumed: assumed,
+            requests: requests::of_pod(assumed),
             facts,
         }
         .explain(chain),
@@ -195,12 +214,16 @@ fn walk(
             knative::Scaled {
                 pointer: &component.pointer,
                 extension: Some(&component.extension),
+                limit: component
+                    .extension
+                    .container_concurrency
+                    .map(|_| format!("{}/containerConcurrency", component.pointer)),
                 effective: &outcome.effective,
                 template: &knative_outcome.service.template_annotations,
                 pod_autoscaler,
                 hpa: knative_outcome.hpa.as_ref(),
                 containers: &containers,
-                containers_assumed: assumed,
+                requests: requests::of_pod(assumed),
                 facts,
             }
             .explain(chain)
@@ -227,7 +250,7 @@ fn canary(
     facts: &Facts,
 ) -> ComponentExplanation {
     let mut chain = Chain::default();
-    mode::link(&mut chain, prediction, facts);
+    decided(prediction, facts).link(&mut chain);
     let written = prediction
         .service
         .canaries
@@ -339,18 +362,10 @@ fn admission(object: &ObjectRef, prediction: &Prediction<'_>) -> Admission {
 
 /// The API server's words about the schema, as kubectl prints them.
 fn schema(object: &ObjectRef, prediction: &Prediction<'_>) -> Option<String> {
-    let texts: Vec<&str> = prediction
-        .schema_errors
-        .iter()
-        .map(|error| error.text.as_str())
-        .collect();
-    let list = match texts.as_slice() {
-        [] => return None,
-        [one] => (*one).to_owned(),
-        many => format!("[{}]", many.join(", ")),
-    };
-    Some(format!(
-        "InferenceService.serving.kserve.io \"{}\" is invalid: {list}",
-        object.name
-    ))
+    let errors = &prediction.schema_errors;
+    creates::invalid(
+        "InferenceService.serving.kserve.io",
+        &object.name,
+        errors.iter().map(|error| error.text.as_str()),
+    )
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::chain::Chain;
 use super::inference_service::{finish, with_queue_proxy};
 use super::knative::{End, Scaled};
+use super::requests;
 use super::types::{Admission, Autoscaler, Explanation, ObjectRef};
 use crate::facts::Facts;
 use crate::knative::annotations::{AUTOSCALING, AUTOSCALING_GROUP};
@@ -16,6 +17,9 @@ use crate::manifest::child;
 
 /// Where the template's metadata stands.
 const TEMPLATE: &str = "/spec/template/metadata";
+
+/// Where the template's limit of requests at a time stands.
+const LIMIT: &str = "/spec/template/spec/containerConcurrency";
 
 /// Explains a Knative Service.
 pub(super) fn explain(value: &Value, object: ObjectRef, facts: &Facts) -> Explanation {
@@ -76,12 +80,16 @@ fn walk(
     let end = Scaled {
         pointer: TEMPLATE,
         extension: None,
+        limit: value
+            .pointer(LIMIT)
+            .filter(|limit| !limit.is_null())
+            .map(|_| LIMIT.to_owned()),
         effective: &effective,
         template: service.template.annotations,
         pod_autoscaler: &pod_autoscaler,
         hpa: hpa.as_ref(),
         containers: &containers,
-        containers_assumed: false,
+        requests: requests::of_pod(false),
         facts,
     }
     .explain(chain);

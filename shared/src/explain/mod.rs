@@ -4,6 +4,7 @@ mod assumptions;
 mod chain;
 mod creates;
 mod inert;
+mod inference_graph;
 mod inference_service;
 mod knative;
 mod knative_service;
@@ -44,6 +45,9 @@ pub fn explain(value: &Value, facts: &Facts) -> Option<Explanation> {
         ("serving.kserve.io", "InferenceService") => {
             Some(inference_service::explain(value, object, facts))
         }
+        ("serving.kserve.io", "InferenceGraph") => {
+            Some(inference_graph::explain(value, object, facts))
+        }
         ("serving.knative.dev", "Service") => Some(knative_service::explain(value, object, facts)),
         _ => None,
     }
@@ -59,7 +63,7 @@ pub fn list(items: Vec<Explanation>, facts: &Facts) -> ExplanationList {
             source: facts.source,
             kserve_version: facts.kserve.value.to_string(),
             knative_version: facts.knative.value.to_string(),
-            assumed: assumptions::of(facts),
+            assumed: assumptions::of(facts, &items),
         },
         items,
     }

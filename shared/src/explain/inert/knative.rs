@@ -1,7 +1,5 @@
 //! What has no effect in Knative mode.
 
-use serde_json::Value;
-
 use super::Subject;
 use crate::explain::chain::Chain;
 use crate::knative::annotations::{
@@ -33,33 +31,25 @@ pub(super) fn gather(subject: &Subject<'_>, outcome: &KnativeOutcome, chain: &mu
     subject.field(chain, "terminationGracePeriodSeconds", pruned);
     subject.field(chain, "resources", "Knative's Service has no resources on its pod, so the API server drops them; each container has its own");
     initial_scale(subject, chain);
-    let levels = [
-        ("/metadata", subject.prediction.service.annotations),
-        (
-            subject.component.pointer.as_str(),
-            subject.component.extension.annotations,
-        ),
-    ];
-    for (parent, annotations) in levels {
-        if parent == "/metadata" && !subject.is_first() {
-            continue;
-        }
-        for (key, value) in annotations.into_iter().flatten() {
-            if let Some(why) = annotation(subject, outcome, key) {
-                chain.inert(child(&format!("{parent}/annotations"), key), value, why);
-            }
+    annotations(subject, outcome, chain);
+}
+
+/// Annotations that Knative or KServe passes over, and fields that the class does not look at.
+pub(super) fn annotations(subject: &Subject<'_>, outcome: &KnativeOutcome, chain: &mut Chain) {
+    for (parent, key, value) in subject.levels() {
+        if let Some(why) = annotation(subject, outcome, key) {
+            chain.inert(child(&format!("{parent}/annotations"), key), value, why);
         }
     }
-    if let Some(pa) = &outcome.pod_autoscaler
-        && pa.owner == Owner::Hpa
-    {
+    let hpa = outcome.pod_autoscaler.as_ref();
+    if hpa.is_some_and(|pa| pa.owner == Owner::Hpa) {
         hpa_class(subject, outcome, chain);
     }
 }
 
 fn annotation(subject: &Subject<'_>, outcome: &KnativeOutcome, key: &str) -> Option<String> {
-    let extension = &subject.component.extension;
-    let annotations = &subject.outcome.effective.annotations;
+    let extension = subject.extension;
+    let annotations = &subject.effective.annotations;
     if key == AUTOSCALER_CLASS {
         return Some(format!(
             "only Standard mode reads it; in Knative mode the class is {}",
@@ -67,10 +57,10 @@ fn annotation(subject: &Subject<'_>, outcome: &KnativeOutcome, key: &str) -> Opt
         ));
     }
     if key == METRIC.canonical && extension.scale_metric.is_some() {
-        return Some("scaleMetric of the component wins".to_owned());
+        return Some(format!("scaleMetric of the {} wins", subject.noun));
     }
     if key == TARGET.canonical && extension.scale_target.is_some() {
-        return Some("scaleTarget of the component wins".to_owned());
+        return Some(format!("scaleTarget of the {} wins", subject.noun));
     }
     if !key.starts_with(AUTOSCALING_GROUP) {
         return None;
@@ -109,7 +99,7 @@ fn annotation(subject: &Subject<'_>, outcome: &KnativeOutcome, key: &str) -> Opt
 
 /// What the HPA class makes of settings that read otherwise.
 fn hpa_class(subject: &Subject<'_>, outcome: &KnativeOutcome, chain: &mut Chain) {
-    let extension = &subject.component.extension;
+    let extension = subject.extension;
     if extension.min_replicas == Some(0) {
         subject.field(
             chain,
@@ -132,12 +122,12 @@ fn hpa_class(subject: &Subject<'_>, outcome: &KnativeOutcome, chain: &mut Chain)
 }
 
 /// An initial-scale that KServe's controller drops.
-fn initial_scale(subject: &Subject<'_>, chain: &mut Chain) {
-    let object = subject.prediction.service.annotations;
-    let written: Option<&Value> = object.and_then(|map| map.get(INITIAL_SCALE.canonical));
-    let annotations = &subject.prediction.defaulted.annotations;
+pub(super) fn initial_scale(subject: &Subject<'_>, chain: &mut Chain) {
+    let written = subject
+        .object
+        .and_then(|map| map.get(INITIAL_SCALE.canonical));
     if let Some(value) =
-        written.filter(|_| subject.is_first() && drops_initial_scale(annotations, subject.facts))
+        written.filter(|_| subject.is_first && drops_initial_scale(subject.found, subject.facts))
     {
         let zero = value.as_str() == Some("0");
         let why = if zero {
