@@ -7,17 +7,17 @@
 
 use std::collections::BTreeMap;
 
+use kscale_rules::explain::explain;
 use kscale_rules::facts::Facts;
-use kscale_rules::kserve::Failure;
 use kscale_rules::kserve::graph::{
-    GraphContext, GraphObjects, GraphPrediction, GraphServices, ObjectKind, RouterConfig, Verb,
-    predict, router_resources,
+    GraphContext, GraphObjects, GraphPrediction, GraphServices, ObjectKind, Verb, predict,
+    router_resources,
 };
 use kscale_rules::kubernetes::Quantity;
 use serde_json::{Value, json};
 
 use crate::agreement::Agreement;
-use crate::{cluster, described};
+use crate::{cluster, described, explained};
 
 const NULL: &Value = &Value::Null;
 
@@ -28,7 +28,7 @@ pub(crate) fn check(line: &Value, agreement: &mut Agreement) {
     let facts = cluster::facts(line);
     let input = &line["input"];
     let mut context = GraphContext {
-        router: router(&line["cluster"]),
+        router: facts.kserve_config.value.router.clone(),
         services: services(&input["services"]),
         objects: GraphObjects::default(),
     };
@@ -53,6 +53,7 @@ pub(crate) fn check(line: &Value, agreement: &mut Agreement) {
                     &json!(false),
                 );
                 check_step(expected, &prediction, &context, &facts, agreement);
+                check_explanation(graph, expected, &context, &facts, agreement);
                 agreement.compare(
                     "objects_after",
                     &expected["objects_after"],
@@ -68,19 +69,6 @@ pub(crate) fn check(line: &Value, agreement: &mut Agreement) {
                     &json!(true),
                 );
             }
-        }
-    }
-}
-
-/// The shipped router with the line's own on top; null takes it away.
-fn router(cluster: &Value) -> Result<RouterConfig, Failure> {
-    match cluster["inferenceservice_config"].get("router") {
-        None => Ok(RouterConfig::shipped()),
-        Some(value) => {
-            let data = value
-                .as_str()
-                .map(|text| ("router".to_owned(), text.to_owned()));
-            RouterConfig::read(&data.into_iter().collect())
         }
     }
 }
@@ -151,6 +139,51 @@ fn check_step(
         let actual = canonical(router_resources(&prediction.graph, router));
         agreement.compare("resources", resources, &actual);
     }
+}
+
+/// What users read. It is about a new graph, and its services are taken to be ready; so steps are left out that an object
+/// from before or a missing service decides.
+fn check_explanation(
+    graph: &Value,
+    expected: &Value,
+    context: &GraphContext,
+    facts: &Facts,
+    agreement: &mut Agreement,
+) {
+    let component = &expected["component"];
+    let error = expected["reconcile_error"].as_str().unwrap_or_default();
+    let waits = error.starts_with("Failed to find graph service") || error.starts_with("service ");
+    let config_error = component["knative"]["config_error"].is_string();
+    if waits || config_error || context.objects != GraphObjects::default() {
+        return;
+    }
+    let mut graph = graph.clone();
+    graph["apiVersion"] = json!("serving.kserve.io/v1alpha1");
+    graph["kind"] = json!("InferenceGraph");
+    let Some(explained) = explain(&graph, facts) else {
+        return agreement.compare("explained?", &json!(true), &json!(false));
+    };
+    agreement.compare(
+        "explained mode",
+        expected.get("mode").unwrap_or(NULL),
+        &json!(explained.deployment_mode.as_deref().unwrap_or_default()),
+    );
+    let mut component = component.clone();
+    component["reconcile_error"] = expected["reconcile_error"].clone();
+    let [router] = explained.components.as_slice() else {
+        return agreement.compare("explained?", &json!(true), &json!(false));
+    };
+    explained::component(&component, router, agreement);
+    explained::creates(&component, explained.components.iter(), agreement);
+    let errors = expected["schema"]["errors"].as_array();
+    let errors = errors.into_iter().flatten().filter_map(Value::as_str);
+    explained::admission(
+        expected.get("webhook_error_create").unwrap_or(NULL),
+        &errors.collect::<Vec<_>>(),
+        &[&component],
+        &explained,
+        agreement,
+    );
 }
 
 fn ops(prediction: &GraphPrediction<'_>) -> Value {

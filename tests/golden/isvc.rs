@@ -1,11 +1,12 @@
 //! Lines of kind `isvc`: an InferenceService, and what one KServe release and everything behind it make of it.
 
+use kscale_rules::explain::explain;
 use kscale_rules::facts::{ConfigAutoscaler, Facts};
 use kscale_rules::kserve::{ComponentOutcome, Gate, Prediction, Refused, predict};
 use serde_json::{Value, json};
 
 use crate::agreement::Agreement;
-use crate::{cluster, described};
+use crate::{cluster, described, explained};
 
 const NULL: &Value = &Value::Null;
 
@@ -55,7 +56,42 @@ pub(crate) fn check(line: &Value, agreement: &mut Agreement) {
     check_schema(get("schema_after_webhook"), &prediction, agreement);
     if expected.get("components").is_some() {
         check_components(get("components"), &prediction, &facts, agreement);
+        check_explanation(&line["input"], expected, &facts, agreement);
     }
+}
+
+/// What users read.
+fn check_explanation(input: &Value, expected: &Value, facts: &Facts, agreement: &mut Agreement) {
+    let mut input = input.clone();
+    input["apiVersion"] = json!("serving.kserve.io/v1beta1");
+    input["kind"] = json!("InferenceService");
+    let Some(explained) = explain(&input, facts) else {
+        return agreement.compare("explained?", &json!(true), &json!(false));
+    };
+    agreement.compare(
+        "explained mode",
+        &expected["mode"],
+        &json!(explained.deployment_mode),
+    );
+    let expected_components = &expected["components"];
+    let mut components = Vec::new();
+    for name in ["predictor", "transformer", "explainer"] {
+        let Some(component) = expected_components.get(name) else {
+            continue;
+        };
+        components.push(component);
+        let found = explained.components.iter().find(|one| one.name == name);
+        agreement.compare("explained?", &json!(true), &json!(found.is_some()));
+        if let Some(found) = found {
+            explained::component(component, found, agreement);
+            explained::creates(component, std::iter::once(found), agreement);
+        }
+    }
+    let errors = expected["schema_after_webhook"]["errors"].as_array();
+    let errors = errors.into_iter().flatten().filter_map(Value::as_str);
+    let schema: Vec<&str> = errors.filter(|text| text.starts_with("spec.")).collect();
+    let webhook = expected.get("webhook_error").unwrap_or(NULL);
+    explained::admission(webhook, &schema, &components, &explained, agreement);
 }
 
 /// The corpus stops at a broken configuration or an object that does not decode, and fills in nothing else.

@@ -9,6 +9,7 @@
 mod agreement;
 mod cluster;
 mod described;
+mod explained;
 mod inferencegraph;
 mod isvc;
 mod ksvc;

@@ -8,6 +8,7 @@ mod colour;
 mod data;
 mod facts;
 mod generated;
+mod graphs;
 mod inputs;
 mod messages;
 mod process;

@@ -1,9 +1,10 @@
 //! What an answer assumes, in sentences.
 
+use super::types::Explanation;
 use crate::facts::{Facts, Provenance};
 
-/// One sentence for every fact that was assumed.
-pub(super) fn of(facts: &Facts) -> Vec<String> {
+/// One sentence for every fact that was assumed, and for what the explained objects need beside.
+pub(super) fn of(facts: &Facts, items: &[Explanation]) -> Vec<String> {
     let mut assumed = Vec::new();
     let mut say = |what: String, provenance: &Provenance| {
         if !provenance.is_known() {
@@ -52,6 +53,14 @@ pub(super) fn of(facts: &Facts) -> Vec<String> {
         assumed.push(
             "ServingRuntimes request 1 cpu and 2Gi and bring no annotations, as all built-in ones"
                 .to_owned(),
+        );
+    }
+    if items
+        .iter()
+        .any(|item| item.object.kind == "InferenceGraph")
+    {
+        assumed.push(
+            "the InferenceServices of an InferenceGraph are ready, and the graph is new".to_owned(),
         );
     }
     assumed

@@ -3,11 +3,19 @@
 use serde_json::{Value, json};
 
 use crate::kserve::{ComponentOutcome, ComponentResult, KnativeService};
+use crate::kubernetes::HpaSpec;
 
-/// The objects, outermost first.
+/// The objects of a component and of its canaries, outermost first.
 pub(super) fn objects(component: &ComponentOutcome) -> Vec<Value> {
     let mut objects: Vec<Value> = component.canaries.iter().flat_map(objects).collect();
-    match &component.result {
+    objects.extend(scaled(&component.name, &component.result));
+    objects
+}
+
+/// The objects that scale what is called `name`, outermost first.
+pub(super) fn scaled(name: &str, result: &ComponentResult) -> Vec<Value> {
+    let mut objects = Vec::new();
+    match result {
         ComponentResult::Nothing => {}
         ComponentResult::Knative(outcome) => {
             objects.push(service(&outcome.service));
@@ -22,27 +30,27 @@ pub(super) fn objects(component: &ComponentOutcome) -> Vec<Value> {
             }
             if let Some(hpa) = &outcome.hpa {
                 let name = format!("{}-00001", outcome.service.name);
-                objects.push(hpa_object(&name, json!(hpa.kept)));
+                objects.push(hpa_object(&name, &hpa.kept));
             }
         }
         ComponentResult::Standard(outcome) => {
             let mut deployment = json!({
                 "kind": "Deployment",
                 "apiVersion": "apps/v1",
-                "name": component.name,
+                "name": name,
             });
             if let Some(replicas) = outcome.replicas {
                 deployment["replicas"] = json!(replicas);
             }
             objects.push(deployment);
             if let Some(hpa) = &outcome.hpa {
-                objects.push(hpa_object(&component.name, json!(hpa.kept)));
+                objects.push(hpa_object(name, &hpa.kept));
             }
             if let Some(spec) = &outcome.scaled_object {
                 objects.push(json!({
                     "kind": "ScaledObject",
                     "apiVersion": "keda.sh/v1alpha1",
-                    "name": component.name,
+                    "name": name,
                     "spec": spec,
                 }));
             }
@@ -51,7 +59,22 @@ pub(super) fn objects(component: &ComponentOutcome) -> Vec<Value> {
     objects
 }
 
-fn hpa_object(name: &str, spec: Value) -> Value {
+/// The API server's words about an object it refuses: all errors in one text. None where there is no error.
+pub(super) fn invalid<'a>(
+    group_kind: &str,
+    name: &str,
+    errors: impl Iterator<Item = &'a str>,
+) -> Option<String> {
+    let texts: Vec<&str> = errors.collect();
+    let list = match texts.as_slice() {
+        [] => return None,
+        [one] => (*one).to_owned(),
+        many => format!("[{}]", many.join(", ")),
+    };
+    Some(format!("{group_kind} \"{name}\" is invalid: {list}"))
+}
+
+fn hpa_object(name: &str, spec: &HpaSpec) -> Value {
     json!({
         "kind": "HorizontalPodAutoscaler",
         "apiVersion": "autoscaling/v2",
@@ -81,8 +104,10 @@ fn service(service: &KnativeService) -> Value {
         "apiVersion": "serving.knative.dev/v1",
         "name": service.name,
         "templateAnnotations": service.template_annotations,
-        "traffic": traffic,
     });
+    if !traffic.is_empty() {
+        value["traffic"] = json!(traffic);
+    }
     if !service.annotations.is_empty() {
         value["annotations"] = json!(service.annotations);
     }

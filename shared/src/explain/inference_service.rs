@@ -5,10 +5,11 @@ use serde_json::Value;
 use super::chain::Chain;
 use super::inert::Subject;
 use super::knative::End;
+use super::mode::Decided;
 use super::types::{
     Admission, Autoscaler, ComponentExplanation, Explanation, Finding, ObjectRef, Target,
 };
-use super::{creates, knative, mode, standard, versions};
+use super::{creates, judge, knative, requests, standard, versions};
 use crate::facts::Facts;
 use crate::knative::queue_proxy_requests;
 use crate::kserve::pod::containers_of;
@@ -17,8 +18,7 @@ use crate::kserve::{
     ComponentOutcome, ComponentResult, Gate, Prediction, Refused, RefusedBy, predict,
 };
 use crate::kubernetes::pod::ContainerRequests;
-use crate::manifest::Component;
-use crate::rules::{self, Case, Pod, Scaled, Workload};
+use crate::manifest::{Component, ComponentKind};
 
 /// Explains an InferenceService.
 pub(super) fn explain(value: &Value, object: ObjectRef, facts: &Facts) -> Explanation {
@@ -35,13 +35,14 @@ fn stopped_at_the_door(
     refused: &Refused,
     facts: &Facts,
 ) -> Explanation {
+    let admission = at_the_door(refused);
     Explanation {
         object,
         deployment_mode: None,
-        admission: at_the_door(refused),
+        findings: judge::refused(value, refused, &admission, facts),
+        admission,
         components: Vec::new(),
         versions: Vec::new(),
-        findings: judge_refused(value, refused, facts),
     }
 }
 
@@ -56,16 +57,6 @@ fn at_the_door(refused: &Refused) -> Admission {
     }
 }
 
-fn judge_refused(value: &Value, refused: &Refused, facts: &Facts) -> Vec<Finding> {
-    rules::check(&Case {
-        object: value,
-        facts,
-        workload: Workload::Refused(refused),
-        admission: &at_the_door(refused),
-        scaled: Vec::new(),
-    })
-}
-
 fn accepted(
     value: &Value,
     object: ObjectRef,
@@ -74,13 +65,12 @@ fn accepted(
 ) -> Explanation {
     let components = components(prediction, facts);
     let admission = admission(&object.name, prediction);
-    let findings = judge(value, prediction, &components, &admission, facts);
     Explanation {
         deployment_mode: Some(prediction.mode.word.clone()),
-        admission,
         versions: versions::notes(value, &components, prediction, facts),
+        findings: judge::service(value, prediction, &components, &admission, facts),
+        admission,
         components,
-        findings,
         object,
     }
 }
@@ -90,97 +80,10 @@ pub(super) fn findings(value: &Value, facts: &Facts) -> Vec<Finding> {
     match predict(value, facts) {
         Ok(prediction) => {
             let components = components(&prediction, facts);
-            let name = prediction.service.name;
-            let admission = admission(name, &prediction);
-            judge(value, &prediction, &components, &admission, facts)
+            let admission = admission(prediction.service.name, &prediction);
+            judge::service(value, &prediction, &components, &admission, facts)
         }
-        Err(refused) => judge_refused(value, &refused, facts),
-    }
-}
-
-fn judge(
-    value: &Value,
-    prediction: &Prediction<'_>,
-    components: &[ComponentExplanation],
-    admission: &Admission,
-    facts: &Facts,
-) -> Vec<Finding> {
-    rules::check(&Case {
-        object: value,
-        facts,
-        workload: Workload::InferenceService(prediction),
-        admission,
-        scaled: scaled(prediction, components),
-    })
-}
-
-/// The components as rules look at them: canaries stand behind the predictor, as in the explanation.
-fn scaled<'a>(
-    prediction: &'a Prediction<'a>,
-    explained: &'a [ComponentExplanation],
-) -> Vec<Scaled<'a>> {
-    let service = &prediction.service;
-    let canaries = service.canaries.iter().map(|canary| &canary.predictor);
-    let outcomes = prediction
-        .components
-        .iter()
-        .flat_map(|outcome| std::iter::once(outcome).chain(&outcome.canaries));
-    let outcomes: Vec<&ComponentOutcome> = outcomes.collect();
-    let written = service.components().chain(canaries);
-    // Both are in KServe's order, each canary behind its predictor or, here, behind all.
-    let find = |component: &Component<'_>| {
-        let name = component.kind.as_str();
-        let mut canaries = explained
-            .iter()
-            .filter(|one| one.name.starts_with("canary "));
-        match service
-            .canaries
-            .iter()
-            .position(|one| one.predictor.pointer == component.pointer)
-        {
-            Some(index) => canaries.nth(index),
-            None => explained.iter().find(|one| one.name == name),
-        }
-    };
-    written
-        .filter_map(|component| {
-            let explained = find(component)?;
-            let outcome = outcomes
-                .iter()
-                .find(|one| one.pointer == component.pointer)
-                .copied();
-            Some(one_scaled(prediction, component, explained, outcome))
-        })
-        .collect()
-}
-
-fn one_scaled<'a>(
-    prediction: &'a Prediction<'a>,
-    component: &'a Component<'a>,
-    explained: &'a ComponentExplanation,
-    outcome: Option<&'a ComponentOutcome>,
-) -> Scaled<'a> {
-    let service = &prediction.service;
-    let own = component.extension.annotations;
-    let own = own.map(|map| (format!("{}/annotations", component.pointer), map));
-    let object = service
-        .annotations
-        .map(|map| ("/metadata/annotations".to_owned(), map));
-    let knative = outcome.and_then(ComponentOutcome::knative);
-    Scaled {
-        pointer: &component.pointer,
-        explained,
-        extension: Some(&component.extension),
-        fields: Some(component.fields),
-        component: Some(component),
-        outcome,
-        effective: outcome.map(|outcome| &outcome.effective),
-        template: knative.map(|knative| &knative.service.template_annotations),
-        pod_autoscaler: knative.and_then(|knative| knative.pod_autoscaler.as_ref()),
-        hpa: outcome.and_then(ComponentOutcome::hpa),
-        standard: outcome.and_then(ComponentOutcome::standard),
-        written: own.into_iter().chain(object).collect(),
-        pod: Pod::Component(component, service.namespace),
+        Err(refused) => judge::refused(value, &refused, &at_the_door(&refused), facts),
     }
 }
 
@@ -209,6 +112,15 @@ pub(super) fn components(prediction: &Prediction<'_>, facts: &Facts) -> Vec<Comp
     explained
 }
 
+fn decided<'a>(prediction: &'a Prediction<'_>, facts: &'a Facts) -> Decided<'a> {
+    Decided {
+        mode: &prediction.mode,
+        annotations: prediction.service.annotations,
+        model_mesh: "KServe leaves the predictor to ModelMesh",
+        facts,
+    }
+}
+
 /// A component that the controller does not reach: behind a gate, or left to ModelMesh.
 fn unreconciled(
     prediction: &Prediction<'_>,
@@ -217,7 +129,7 @@ fn unreconciled(
     facts: &Facts,
 ) -> ComponentExplanation {
     let mut chain = Chain::default();
-    mode::link(&mut chain, prediction, facts);
+    decided(prediction, facts).link(&mut chain);
     let end = End {
         autoscaler: Some(Autoscaler::Unmanaged),
         ..End::default()
@@ -239,12 +151,21 @@ fn one(
     facts: &Facts,
 ) -> ComponentExplanation {
     let mut chain = Chain::default();
-    mode::link(&mut chain, prediction, facts);
+    decided(prediction, facts).link(&mut chain);
     let mut end = walk(&mut chain, prediction, component, outcome, facts);
     Subject {
-        prediction,
-        component,
-        outcome,
+        name: component.kind.as_str(),
+        noun: "component",
+        pointer: &component.pointer,
+        fields: Some(component.fields),
+        extension: &component.extension,
+        object: prediction.service.annotations,
+        found: &prediction.defaulted.annotations,
+        spec: prediction.spec,
+        is_first: component.kind == ComponentKind::Predictor,
+        effective: &outcome.effective,
+        stopped: outcome.stopped,
+        result: &outcome.result,
         facts,
     }
     .gather(&mut chain);
@@ -300,7 +221,7 @@ fn walk(
             effective: &outcome.effective,
             outcome: standard_outcome,
             containers: &containers,
-            containers_assumed: assumed,
+            requests: requests::of_pod(assumed),
             facts,
         }
         .explain(chain),
@@ -316,12 +237,16 @@ fn walk(
             knative::Scaled {
                 pointer: &component.pointer,
                 extension: Some(&component.extension),
+                limit: component
+                    .extension
+                    .container_concurrency
+                    .map(|_| format!("{}/containerConcurrency", component.pointer)),
                 effective: &outcome.effective,
                 template: &knative_outcome.service.template_annotations,
                 pod_autoscaler,
                 hpa: knative_outcome.hpa.as_ref(),
                 containers: &containers,
-                containers_assumed: assumed,
+                requests: requests::of_pod(assumed),
                 facts,
             }
             .explain(chain)
@@ -348,7 +273,7 @@ fn canary(
     facts: &Facts,
 ) -> ComponentExplanation {
     let mut chain = Chain::default();
-    mode::link(&mut chain, prediction, facts);
+    decided(prediction, facts).link(&mut chain);
     let written = prediction
         .service
         .canaries
@@ -460,17 +385,10 @@ fn admission(name: &str, prediction: &Prediction<'_>) -> Admission {
 
 /// The API server's words about the schema, as kubectl prints them.
 fn schema(name: &str, prediction: &Prediction<'_>) -> Option<String> {
-    let texts: Vec<&str> = prediction
-        .schema_errors
-        .iter()
-        .map(|error| error.text.as_str())
-        .collect();
-    let list = match texts.as_slice() {
-        [] => return None,
-        [one] => (*one).to_owned(),
-        many => format!("[{}]", many.join(", ")),
-    };
-    Some(format!(
-        "InferenceService.serving.kserve.io \"{name}\" is invalid: {list}"
-    ))
+    let errors = &prediction.schema_errors;
+    creates::invalid(
+        "InferenceService.serving.kserve.io",
+        name,
+        errors.iter().map(|error| error.text.as_str()),
+    )
 }

@@ -21,6 +21,8 @@ pub(super) struct Scaled<'a> {
     pub(super) pointer: &'a str,
     /// The scaling fields; none for a Knative Service that nobody but Knative made.
     pub(super) extension: Option<&'a Extension<'a>>,
+    /// Where containerConcurrency is written, if it is.
+    pub(super) limit: Option<String>,
     /// The annotations with their levels.
     pub(super) effective: &'a Effective,
     /// The annotations of the template as sent.
@@ -31,8 +33,8 @@ pub(super) struct Scaled<'a> {
     pub(super) hpa: Option<&'a Hpa>,
     /// The containers of the pod, queue-proxy among them.
     pub(super) containers: &'a [ContainerRequests],
-    /// Whether the containers' requests are assumed.
-    pub(super) containers_assumed: bool,
+    /// Where the containers' requests come from.
+    pub(super) requests: Source,
     /// The facts.
     pub(super) facts: &'a Facts,
 }
@@ -172,12 +174,9 @@ impl Scaled<'_> {
             {
                 source
             }
-            _ if capped => match self.extension {
-                Some(extension) if extension.container_concurrency.is_some() => {
-                    Source::field(format!("{}/containerConcurrency", self.pointer))
-                }
-                Some(_) => Source::default("ConfigMap config-defaults, container-concurrency"),
-                None => Source::field("/spec/template/spec/containerConcurrency"),
+            _ if capped => match &self.limit {
+                Some(pointer) => Source::field(pointer),
+                None => Source::default("ConfigMap config-defaults, container-concurrency"),
             },
             _ => Source::config_autoscaler(self.facts, key),
         };
@@ -274,7 +273,7 @@ impl Scaled<'_> {
                 )
             };
             chain.link("metric", "cpu", source, effect);
-            requests::link(chain, "cpu", self.containers, self.containers_assumed);
+            requests::link(chain, "cpu", self.containers, self.requests.clone());
             return End {
                 metric: Some("cpu".to_owned()),
                 target: Some(Target {
@@ -311,7 +310,7 @@ impl Scaled<'_> {
         };
         chain.link("target", value.clone(), source, effect);
         if unit == Unit::PercentOfRequest {
-            requests::link(chain, "cpu", self.containers, self.containers_assumed);
+            requests::link(chain, "cpu", self.containers, self.requests.clone());
         }
         End {
             metric: Some(metric.to_owned()),

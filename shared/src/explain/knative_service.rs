@@ -1,25 +1,51 @@
 //! The explanation of a Knative Service.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::chain::Chain;
+use super::inert::knative::{KPA_ONLY, NEVER_ZERO, OF_THE_KPA};
 use super::inference_service::{finish, with_queue_proxy};
 use super::knative::{End, Scaled};
-use super::types::{Admission, Autoscaler, Explanation, ObjectRef};
+use super::types::{Admission, Autoscaler, ComponentExplanation, Explanation, Finding, ObjectRef};
+use super::{judge, requests};
 use crate::facts::Facts;
-use crate::knative::annotations::{AUTOSCALING, AUTOSCALING_GROUP};
+use crate::knative::annotations::{AUTOSCALING, AUTOSCALING_GROUP, MIN_SCALE};
+use crate::knative::class::Owner;
 use crate::knative::service::decode_error;
-use crate::knative::{Configs, ParsedService, Service};
+use crate::knative::{ParsedService, PodAutoscaler, Service};
 use crate::kserve::{Effective, Hpa};
 use crate::kubernetes::pod::pod_requests;
 use crate::manifest::child;
-use crate::rules;
+use crate::rules::{self, Pod};
 
 /// Where the template's metadata stands.
 const TEMPLATE: &str = "/spec/template/metadata";
 
+/// Where the template's annotations stand.
+const ANNOTATIONS: &str = "/spec/template/metadata/annotations";
+
+/// Where the template's limit of requests at a time stands.
+const LIMIT: &str = "/spec/template/spec/containerConcurrency";
+
 /// Explains a Knative Service.
 pub(super) fn explain(value: &Value, object: ObjectRef, facts: &Facts) -> Explanation {
+    let (admission, component, findings) = answer(value, facts);
+    Explanation {
+        object,
+        deployment_mode: None,
+        admission,
+        components: vec![component],
+        versions: Vec::new(),
+        findings,
+    }
+}
+
+/// What rules find about a Knative Service.
+pub(super) fn findings(value: &Value, facts: &Facts) -> Vec<Finding> {
+    answer(value, facts).2
+}
+
+fn answer(value: &Value, facts: &Facts) -> (Admission, ComponentExplanation, Vec<Finding>) {
     let parsed = ParsedService::new(value);
     let service = parsed.service();
     let mut chain = Chain::default();
@@ -36,69 +62,82 @@ pub(super) fn explain(value: &Value, object: ObjectRef, facts: &Facts) -> Explan
     let failure = configs
         .err()
         .map(|text| format!("{text}: Knative keeps what it read before, which is unknown here"));
-    let end = match configs {
-        Ok(configs) if admission.knative.is_none() => {
-            let (end, hpa) = walk(&mut chain, value, &service, configs, facts);
-            if let Some(hpa) = hpa.filter(|hpa| !hpa.errors.is_empty()) {
-                admission.kubernetes = Some(hpa.errors.join(", "));
+    let pod_autoscaler = configs.ok().map(|configs| service.predict(configs));
+    let accepted = pod_autoscaler
+        .as_ref()
+        .filter(|_| admission.knative.is_none());
+    let hpa = accepted.and_then(|one| one.hpa.clone()).map(Hpa::of);
+    if let Some(hpa) = hpa.as_ref().filter(|hpa| !hpa.errors.is_empty()) {
+        admission.kubernetes = Some(hpa.errors.join(", "));
+    }
+    let pod = value.pointer("/spec/template/spec").unwrap_or(&Value::Null);
+    let containers = pod_requests(pod, []).containers;
+    let effective = Effective::of_component(service.template.annotations);
+    let end = match accepted {
+        Some(pod_autoscaler) => {
+            let with_proxy =
+                with_queue_proxy(containers.clone(), service.template.annotations, facts);
+            Scaled {
+                pointer: TEMPLATE,
+                extension: None,
+                limit: value
+                    .pointer(LIMIT)
+                    .filter(|limit| !limit.is_null())
+                    .map(|_| LIMIT.to_owned()),
+                effective: &effective,
+                template: service.template.annotations,
+                pod_autoscaler,
+                hpa: hpa.as_ref(),
+                containers: &with_proxy,
+                requests: requests::of_pod(false),
+                facts,
             }
-            end
+            .explain(&mut chain)
         }
-        _ => End {
+        None => End {
             autoscaler: Some(Autoscaler::Unmanaged),
             ..End::default()
         },
     };
-    inert(&mut chain, &service, value);
-    let class = configs.ok().map(|configs| service.predict(configs).class);
-    Explanation {
-        object,
-        deployment_mode: None,
-        admission,
-        components: vec![finish("service", end, chain, class, Vec::new(), failure)],
-        versions: Vec::new(),
-        findings: Vec::new(),
-    }
-}
-
-fn walk(
-    chain: &mut Chain,
-    value: &Value,
-    service: &Service<'_>,
-    configs: &Configs,
-    facts: &Facts,
-) -> (End, Option<Hpa>) {
-    let pod_autoscaler = service.predict(configs);
-    let hpa = pod_autoscaler.hpa.clone().map(Hpa::of);
-    let effective = Effective::of_component(service.template.annotations);
-    let pod = value.pointer("/spec/template/spec").unwrap_or(&Value::Null);
-    let containers = pod_requests(pod, []).containers;
-    let containers = with_queue_proxy(containers, service.template.annotations, facts);
-    let end = Scaled {
-        pointer: TEMPLATE,
+    let written = value.pointer(ANNOTATIONS).and_then(Value::as_object);
+    inert(&mut chain, &service, written, accepted);
+    let class = pod_autoscaler.as_ref().map(|one| one.class.clone());
+    let component = finish("service", end, chain, class, Vec::new(), failure);
+    let scaled = rules::Scaled {
+        pointer: "/spec/template",
+        explained: &component,
         extension: None,
-        effective: &effective,
-        template: service.template.annotations,
-        pod_autoscaler: &pod_autoscaler,
+        fields: None,
+        component: None,
+        outcome: None,
+        effective: Some(&effective),
+        template: Some(service.template.annotations),
+        pod_autoscaler: accepted,
         hpa: hpa.as_ref(),
-        containers: &containers,
-        containers_assumed: false,
-        facts,
-    }
-    .explain(chain);
-    (end, hpa)
+        standard: None,
+        written: written
+            .map(|map| (ANNOTATIONS.to_owned(), map))
+            .into_iter()
+            .collect(),
+        pod: Pod::Containers(&containers),
+    };
+    let findings = judge::knative_service(value, scaled, &admission, facts);
+    (admission, component, findings)
 }
 
 /// Template annotations that nothing reads: older spellings beside the new ones, and names that nobody knows.
-fn inert(chain: &mut Chain, service: &Service<'_>, value: &Value) {
-    let written = value
-        .pointer("/spec/template/metadata/annotations")
-        .and_then(Value::as_object);
+fn inert(
+    chain: &mut Chain,
+    service: &Service<'_>,
+    written: Option<&Map<String, Value>>,
+    pod_autoscaler: Option<&PodAutoscaler>,
+) {
+    let hpa = pod_autoscaler.is_some_and(|one| one.owner == Owner::Hpa);
     for (key, text) in written.into_iter().flatten() {
         if !key.starts_with(AUTOSCALING_GROUP) {
             continue;
         }
-        let pointer = child(&format!("{TEMPLATE}/annotations"), key);
+        let pointer = child(ANNOTATIONS, key);
         let known = AUTOSCALING
             .iter()
             .find(|known| known.canonical == key || known.alias == Some(key));
@@ -119,6 +158,12 @@ fn inert(chain: &mut Chain, service: &Service<'_>, value: &Value) {
                     text,
                     format!("{} wins over this older spelling", known.canonical),
                 );
+            }
+            Some(known) if hpa && KPA_ONLY.contains(known) => {
+                chain.inert(&rules::KS211, pointer, text, OF_THE_KPA);
+            }
+            Some(known) if hpa && *known == MIN_SCALE && text.as_str() == Some("0") => {
+                chain.inert(&rules::KS304, pointer, text, NEVER_ZERO);
             }
             Some(_) => {}
         }

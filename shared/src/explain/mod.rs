@@ -4,7 +4,9 @@ mod assumptions;
 mod chain;
 mod creates;
 mod inert;
+mod inference_graph;
 mod inference_service;
+mod judge;
 mod knative;
 mod knative_service;
 mod mode;
@@ -46,6 +48,9 @@ pub fn explain(value: &Value, facts: &Facts) -> Option<Explanation> {
         ("serving.kserve.io", "InferenceService") => {
             Some(inference_service::explain(value, object, facts))
         }
+        ("serving.kserve.io", "InferenceGraph") => {
+            Some(inference_graph::explain(value, object, facts))
+        }
         ("serving.knative.dev", "Service") => Some(knative_service::explain(value, object, facts)),
         _ => None,
     }
@@ -58,6 +63,8 @@ pub(crate) fn findings(value: &Value, facts: &Facts) -> Option<Vec<Finding>> {
         ("serving.kserve.io", "InferenceService") => {
             Some(inference_service::findings(value, facts))
         }
+        ("serving.kserve.io", "InferenceGraph") => Some(inference_graph::findings(value, facts)),
+        ("serving.knative.dev", "Service") => Some(knative_service::findings(value, facts)),
         _ => None,
     }
 }
@@ -72,7 +79,7 @@ pub fn list(items: Vec<Explanation>, facts: &Facts) -> ExplanationList {
             source: facts.source,
             kserve_version: facts.kserve.value.to_string(),
             knative_version: facts.knative.value.to_string(),
-            assumed: assumptions::of(facts),
+            assumed: assumptions::of(facts, &items),
         },
         items,
     }

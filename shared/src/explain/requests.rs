@@ -10,7 +10,7 @@ pub(super) fn link(
     chain: &mut Chain,
     resource: &str,
     containers: &[ContainerRequests],
-    assumed: bool,
+    source: Source,
 ) {
     let of = |one: &ContainerRequests| -> Option<Request> {
         if resource == "memory" {
@@ -40,10 +40,14 @@ pub(super) fn link(
         )
     };
     let value: Value = json!(listed.join(" + "));
-    let source = if assumed {
+    chain.link("requests", value, source, effect);
+}
+
+/// Where the requests of a model's pod come from.
+pub(super) fn of_pod(assumed: bool) -> Source {
+    Source::default(if assumed {
         "pod: the runtime's requests (assumed), and what Knative adds"
     } else {
         "pod: the requests of its containers"
-    };
-    chain.link("requests", value, Source::default(source), effect);
+    })
 }

@@ -25,8 +25,8 @@ pub(super) struct Scaled<'a> {
     pub(super) outcome: &'a StandardOutcome,
     /// The containers of the pod.
     pub(super) containers: &'a [ContainerRequests],
-    /// Whether the containers' requests are assumed.
-    pub(super) containers_assumed: bool,
+    /// Where the containers' requests come from.
+    pub(super) requests: Source,
     /// The facts.
     pub(super) facts: &'a Facts,
 }
@@ -147,7 +147,7 @@ impl Scaled<'_> {
             Source::default("Kubernetes API server default"),
             effect,
         );
-        requests::link(chain, "cpu", self.containers, self.containers_assumed);
+        requests::link(chain, "cpu", self.containers, self.requests.clone());
     }
 
     fn metric(&self, chain: &mut Chain, metric: &MetricSpec, index: usize) {
@@ -171,7 +171,7 @@ impl Scaled<'_> {
         let is_percentage = target.unit == Unit::PercentOfRequest;
         chain.link("target", target.value, target_source, effect);
         if is_percentage {
-            requests::link(chain, name, self.containers, self.containers_assumed);
+            requests::link(chain, name, self.containers, self.requests.clone());
         }
     }
 
@@ -222,6 +222,14 @@ impl Scaled<'_> {
                 value,
                 Source::field(at),
                 "the threshold of that trigger",
+            );
+        }
+        if triggers.is_empty() {
+            chain.link(
+                "metric",
+                Value::Null,
+                Source::default("KServe controller"),
+                "triggers are made from autoScaling.metrics only, and there are none",
             );
         }
         let number = |key: &str| spec.get(key).and_then(Value::as_i64).unwrap_or_default();

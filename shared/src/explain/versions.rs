@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::inference_service::components;
-use super::types::{ComponentExplanation, VersionNote};
+use super::types::{ComponentExplanation, Explanation, VersionNote};
 use crate::facts::{Fact, Facts};
-use crate::kserve::{Prediction, Refused, Release, milestones, predict};
+use crate::kserve::{Prediction, Refused, Release, milestones, modern_mode, predict};
 
 /// What an answer comes down to, for comparing.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,10 +29,30 @@ pub(super) fn notes(
     prediction: &Prediction<'_>,
     facts: &Facts,
 ) -> Vec<VersionNote> {
+    compare(&summary(explained, prediction), facts, |other| {
+        under(value, other)
+    })
+}
+
+/// The same for a graph; `again` explains it under other facts.
+pub(super) fn of_graph(
+    explained: &Explanation,
+    facts: &Facts,
+    again: impl Fn(&Facts) -> Explanation,
+) -> Vec<VersionNote> {
+    compare(&of_explanation(explained), facts, |other| {
+        Ok(of_explanation(&again(other)))
+    })
+}
+
+fn compare(
+    here: &Summary,
+    facts: &Facts,
+    under: impl Fn(&Facts) -> Result<Summary, String>,
+) -> Vec<VersionNote> {
     if facts.kserve.is_known() {
         return Vec::new();
     }
-    let here = summary(explained, prediction);
     let releases = milestones();
     let mut notes: Vec<VersionNote> = Vec::new();
     for (index, release) in releases.iter().enumerate() {
@@ -40,8 +60,8 @@ pub(super) fn notes(
             break;
         }
         let until = releases.get(index + 1).copied().unwrap_or(Release::MAIN);
-        let differs = match under(value, *release, facts) {
-            Ok(there) => differences(&here, &there),
+        let differs = match under(&with(*release, facts)) {
+            Ok(there) => differences(here, &there),
             Err(text) => vec![format!("the object is refused: {text}")],
         };
         if differs.is_empty() {
@@ -61,12 +81,15 @@ pub(super) fn notes(
     notes
 }
 
-fn under(value: &Value, release: Release, facts: &Facts) -> Result<Summary, String> {
-    let facts = facts
+fn with(release: Release, facts: &Facts) -> Facts {
+    facts
         .clone()
-        .with_kserve(Fact::known(release, "comparison"));
-    match predict(value, &facts) {
-        Ok(prediction) => Ok(summary(&components(&prediction, &facts), &prediction)),
+        .with_kserve(Fact::known(release, "comparison"))
+}
+
+fn under(value: &Value, facts: &Facts) -> Result<Summary, String> {
+    match predict(value, facts) {
+        Ok(prediction) => Ok(summary(&components(&prediction, facts), &prediction)),
         Err(Refused::Decode(error)) => Err(error.text),
         Err(Refused::Crash(text) | Refused::Config(text)) => Err(text),
     }
@@ -78,6 +101,15 @@ fn summary(components: &[ComponentExplanation], prediction: &Prediction<'_>) -> 
         mode: prediction.mode.modern().to_owned(),
         refused: prediction.webhook_error().map(plain),
         components: components.iter().map(one).collect(),
+    }
+}
+
+fn of_explanation(explanation: &Explanation) -> Summary {
+    let mode = explanation.deployment_mode.as_deref().unwrap_or_default();
+    Summary {
+        mode: modern_mode(mode).to_owned(),
+        refused: explanation.admission.kserve.as_deref().map(plain),
+        components: explanation.components.iter().map(one).collect(),
     }
 }
 
@@ -127,7 +159,7 @@ fn differences(here: &Summary, there: &Summary) -> Vec<String> {
     }
     match (&here.refused, &there.refused) {
         (_, Some(text)) if here.refused != there.refused => {
-            found.push(format!("KServe refuses it: {text}"))
+            found.push(format!("KServe refuses it: {text}"));
         }
         (Some(_), None) => found.push("KServe accepts it".to_owned()),
         _ => {}

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::annotations::{BUILT_IN_DISALLOWED, MODEL_FORMAT};
+use super::graph::RouterConfig;
+use super::outcome::Failure;
 use super::release::{Behaviour, Release};
 
 /// The parts of `inferenceservice-config` that bear on autoscaling, as one release reads them.
@@ -22,6 +24,8 @@ pub struct KserveConfig {
     pub otel_endpoint: String,
     /// Requests and limits given to containers that have none.
     pub resources: ResourceDefaults,
+    /// The router of InferenceGraphs. An error is the controller's own: it then makes nothing of any graph.
+    pub router: Result<RouterConfig, Failure>,
 }
 
 /// The `resource` defaults for custom containers, transformers and explainers. Empty means none.
@@ -56,6 +60,10 @@ impl KserveConfig {
         let mut data = BTreeMap::new();
         let mut put = |key: &str, text: &str| data.insert(key.to_owned(), text.to_owned());
         put("deploy", r#"{"defaultDeploymentMode": "Serverless"}"#);
+        put(
+            "router",
+            r#"{"image": "kserve/router:latest", "memoryRequest": "100Mi", "memoryLimit": "1Gi", "cpuRequest": "100m", "cpuLimit": "1"}"#,
+        );
         if release.has(Behaviour::AutoScalingField) {
             put(
                 "opentelemetryCollector",
@@ -88,6 +96,7 @@ impl KserveConfig {
                 .and_then(|map| Some(member(&map, "metricScalerEndpoint")?.as_str()?.to_owned()))
                 .unwrap_or_default(),
             resources: resources(data, release),
+            router: RouterConfig::read(data),
         }
     }
 }

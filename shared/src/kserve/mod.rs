@@ -22,7 +22,7 @@ pub mod webhook;
 pub use config::{KserveConfig, ResourceDefaults};
 pub use effective::{Effective, Level, storage_uri};
 pub use knative_mode::{KnativeService, TrafficTarget};
-pub use mode::{Mode, ModeSource, resolve as resolve_mode};
+pub use mode::{Mode, ModeSource, normalise as modern_mode, resolve as resolve_mode};
 pub use outcome::{
     ComponentOutcome, Failure, Hpa, KnativeOutcome, RefusedBy, Result as ComponentResult,
     StandardOutcome,

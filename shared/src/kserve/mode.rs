@@ -75,7 +75,7 @@ pub(super) fn knative_word(release: Release) -> &'static str {
 
 /// The new name of an old mode name; everything else unchanged.
 #[must_use]
-pub(super) fn normalise(word: &str) -> &str {
+pub fn normalise(word: &str) -> &str {
     match word {
         "RawDeployment" => "Standard",
         "Serverless" => "Knative",

@@ -94,7 +94,7 @@ impl<'a> InferenceGraph<'a> {
             max_replicas: 0,
             scale_target: None,
             scale_metric: None,
-            timeout: spec.integer("timeout", 64)?,
+            timeout: None,
             resources: spec.object("resources", "v1.ResourceRequirements")?,
             nodes: nodes.map(decode_nodes).transpose()?.unwrap_or_default(),
             has_nodes: nodes.is_some(),
@@ -103,13 +103,14 @@ impl<'a> InferenceGraph<'a> {
                 .string("deploymentMode", "string")?
                 .unwrap_or_default(),
         };
-        // The scaling fields came with 0.12, as the autoscaler class `external` did, and shrank to 32 bits with 0.15.
+        // The timeout and the scaling fields came with 0.12, as the autoscaler class `external` did, and shrank to 32 bits with 0.15.
         if release.has(Behaviour::ClassExternal) {
             let bits = if release.has(Behaviour::AutoScalingField) {
                 32
             } else {
                 64
             };
+            graph.timeout = spec.integer("timeout", 64)?;
             graph.min_replicas = spec.integer("minReplicas", bits)?;
             graph.max_replicas = spec.integer("maxReplicas", bits)?.unwrap_or_default();
             graph.scale_target = spec.integer("scaleTarget", bits)?;
@@ -194,13 +195,12 @@ mod tests {
 
     #[test]
     fn before_0_12_there_is_nothing_to_scale_by() {
-        let value = json!({"spec": {"minReplicas": 3, "nodes": {}}});
-        let min = |release| {
-            InferenceGraph::decode(&value, release)
-                .unwrap()
-                .min_replicas
+        let value = json!({"spec": {"minReplicas": 3, "timeout": 30, "nodes": {}}});
+        let read = |release| {
+            let graph = InferenceGraph::decode(&value, release).unwrap();
+            (graph.min_replicas, graph.timeout)
         };
-        assert_eq!(min(Release::new(0, 11, 2)), None);
-        assert_eq!(min(Release::new(0, 12, 0)), Some(3));
+        assert_eq!(read(Release::new(0, 11, 2)), (None, None));
+        assert_eq!(read(Release::new(0, 12, 0)), (Some(3), Some(30)));
     }
 }

@@ -7,21 +7,21 @@ use crate::explain::chain::Chain;
 use crate::kserve::annotations::{
     BUILT_IN_DISALLOWED, DEPLOYMENT_MODE, METRIC, METRICS, STOP, TARGET_UTILIZATION,
 };
-use crate::kserve::{Behaviour, Level};
+use crate::kserve::{Behaviour, ComponentResult, Level};
 use crate::manifest::child;
 use crate::rules;
 
 /// Looks at the annotations of the component, and of the object.
 pub(super) fn gather(subject: &Subject<'_>, chain: &mut Chain) {
-    let object = subject.prediction.service.annotations;
-    let component = subject.component.extension.annotations;
-    if subject.is_first() {
+    let object = subject.object;
+    let component = subject.extension.annotations;
+    if subject.is_first {
         for (key, value) in object.into_iter().flatten() {
             dead(subject, chain, "/metadata", key, value);
         }
     }
     for (key, value) in component.into_iter().flatten() {
-        dead(subject, chain, &subject.component.pointer, key, value);
+        dead(subject, chain, subject.pointer, key, value);
         misplaced(subject, chain, key, value);
     }
     overridden(subject, chain, object, component);
@@ -32,52 +32,54 @@ fn pointer(parent: &str, key: &str) -> String {
 }
 
 fn dead(subject: &Subject<'_>, chain: &mut Chain, parent: &str, key: &str, value: &Value) {
+    let config = &subject.facts.kserve_config.value;
+    let why = unread(subject, key).or_else(|| {
+        let stripped = config.disallowed.iter().any(|entry| entry == key);
+        let field = match key {
+            _ if !stripped => return None,
+            "autoscaling.knative.dev/min-scale" => "; use minReplicas",
+            "autoscaling.knative.dev/max-scale" => "; use maxReplicas",
+            _ if BUILT_IN_DISALLOWED.contains(&key) => return None,
+            _ => "",
+        };
+        Some(format!(
+            "KServe strips this annotation from everything it makes{field}"
+        ))
+    });
+    if let Some(why) = why {
+        let rule = match key {
+            METRIC | METRICS | TARGET_UTILIZATION => &rules::KS201,
+            _ => &rules::KS306,
+        };
+        chain.inert(rule, pointer(parent, key), value, why);
+    }
+}
+
+/// Why the release does not read an annotation of KServe's own, if it does not.
+pub(super) fn unread(subject: &Subject<'_>, key: &str) -> Option<String> {
     let release = subject.facts.release();
     let reads = release.has(Behaviour::AnnotationHpa);
-    let config = &subject.facts.kserve_config.value;
-    let rule = match key {
-        METRIC | METRICS | TARGET_UTILIZATION => &rules::KS201,
-        _ => &rules::KS306,
-    };
-    let why = match key {
-        METRIC => "no KServe release reads this annotation".to_owned(),
-        METRICS if reads => "KServe checks this annotation and then uses it for nothing".to_owned(),
-        METRICS | TARGET_UTILIZATION if !reads => {
-            format!("KServe reads this annotation only until 0.14; this is {release}")
+    match key {
+        METRIC => Some("no KServe release reads this annotation".to_owned()),
+        METRICS if reads => {
+            Some("KServe checks this annotation and then uses it for nothing".to_owned())
         }
-        _ if config.disallowed.iter().any(|entry| entry == key) => {
-            let field = match key {
-                "autoscaling.knative.dev/min-scale" => "; use minReplicas",
-                "autoscaling.knative.dev/max-scale" => "; use maxReplicas",
-                _ if BUILT_IN_DISALLOWED.contains(&key) => return,
-                _ => "",
-            };
-            format!("KServe strips this annotation from everything it makes{field}")
-        }
-        _ => return,
-    };
-    chain.inert(rule, pointer(parent, key), value, why);
+        METRICS | TARGET_UTILIZATION if !reads => Some(format!(
+            "KServe reads this annotation only until 0.14; this is {release}"
+        )),
+        _ => None,
+    }
 }
 
 /// Annotations that count only on the object itself.
 fn misplaced(subject: &Subject<'_>, chain: &mut Chain, key: &str, value: &Value) {
-    if key == DEPLOYMENT_MODE && subject.outcome.knative().is_some() {
+    if key == DEPLOYMENT_MODE && matches!(subject.result, ComponentResult::Knative(_)) {
         let why = "the deployment mode is read from the object's own annotations only";
-        chain.inert(
-            &rules::KS106,
-            pointer(&subject.component.pointer, key),
-            value,
-            why,
-        );
+        chain.inert(&rules::KS106, pointer(subject.pointer, key), value, why);
     }
-    if key == STOP && !subject.outcome.stopped && value.as_str() != Some("false") {
+    if key == STOP && !subject.stopped && value.as_str() != Some("false") {
         let why = "only \"true\" stops a service";
-        chain.inert(
-            &rules::KS107,
-            pointer(&subject.component.pointer, key),
-            value,
-            why,
-        );
+        chain.inert(&rules::KS107, pointer(subject.pointer, key), value, why);
     }
 }
 
@@ -90,10 +92,12 @@ fn overridden(
 ) {
     for (key, value) in object.into_iter().flatten() {
         let same = component.and_then(|map| map.get(key));
-        let wins = subject.outcome.effective.level(key) == Some(Level::Component);
+        let wins = subject.effective.level(key) == Some(Level::Component);
         if same.is_some() && wins && is_scaling(key) {
-            let kind = subject.component.kind.as_str();
-            let why = format!("the annotation of the same name on the {kind} wins");
+            let why = format!(
+                "the annotation of the same name on the {} wins",
+                subject.name
+            );
             chain.inert(&rules::KS109, pointer("/metadata", key), value, why);
         }
     }

@@ -1,7 +1,5 @@
 //! What has no effect in Knative mode.
 
-use serde_json::Value;
-
 use super::Subject;
 use crate::explain::chain::Chain;
 use crate::knative::annotations::{
@@ -15,8 +13,14 @@ use crate::kserve::{KnativeOutcome, drops_initial_scale};
 use crate::manifest::child;
 use crate::rules::{self, Rule};
 
+/// What becomes of a lower bound of zero under the HPA class.
+pub(in crate::explain) const NEVER_ZERO: &str = "the HPA class never scales to zero: one pod stays";
+
+/// Why those have no effect under the HPA class.
+pub(in crate::explain) const OF_THE_KPA: &str = "the HPA class does not read it; only the KPA does";
+
 /// Annotations that only the KPA reads.
-const KPA_ONLY: [Key; 8] = [
+pub(in crate::explain) const KPA_ONLY: [Key; 8] = [
     TARGET_UTILIZATION,
     TARGET_BURST_CAPACITY,
     PANIC_WINDOW,
@@ -44,31 +48,23 @@ pub(super) fn gather(subject: &Subject<'_>, outcome: &KnativeOutcome, chain: &mu
     );
     subject.field(chain, &rules::KS401, "resources", "Knative's Service has no resources on its pod, so the API server drops them; each container has its own");
     initial_scale(subject, chain);
-    let levels = [
-        ("/metadata", subject.prediction.service.annotations),
-        (
-            subject.component.pointer.as_str(),
-            subject.component.extension.annotations,
-        ),
-    ];
-    for (parent, annotations) in levels {
-        if parent == "/metadata" && !subject.is_first() {
-            continue;
-        }
-        for (key, value) in annotations.into_iter().flatten() {
-            if let Some((rule, why)) = annotation(subject, outcome, key) {
-                chain.inert(
-                    rule,
-                    child(&format!("{parent}/annotations"), key),
-                    value,
-                    why,
-                );
-            }
+    annotations(subject, outcome, chain);
+}
+
+/// Annotations that Knative or KServe passes over, and fields that the class does not look at.
+pub(super) fn annotations(subject: &Subject<'_>, outcome: &KnativeOutcome, chain: &mut Chain) {
+    for (parent, key, value) in subject.levels() {
+        if let Some((rule, why)) = annotation(subject, outcome, key) {
+            chain.inert(
+                rule,
+                child(&format!("{parent}/annotations"), key),
+                value,
+                why,
+            );
         }
     }
-    if let Some(pa) = &outcome.pod_autoscaler
-        && pa.owner == Owner::Hpa
-    {
+    let hpa = outcome.pod_autoscaler.as_ref();
+    if hpa.is_some_and(|pa| pa.owner == Owner::Hpa) {
         hpa_class(subject, outcome, chain);
     }
 }
@@ -78,8 +74,8 @@ fn annotation(
     outcome: &KnativeOutcome,
     key: &str,
 ) -> Option<(&'static Rule, String)> {
-    let extension = &subject.component.extension;
-    let annotations = &subject.outcome.effective.annotations;
+    let extension = subject.extension;
+    let annotations = &subject.effective.annotations;
     if key == AUTOSCALER_CLASS {
         let why = format!(
             "only Standard mode reads it; in Knative mode the class is {}",
@@ -90,13 +86,13 @@ fn annotation(
     if key == METRIC.canonical && extension.scale_metric.is_some() {
         return Some((
             &rules::KS108,
-            "scaleMetric of the component wins".to_owned(),
+            format!("scaleMetric of the {} wins", subject.noun),
         ));
     }
     if key == TARGET.canonical && extension.scale_target.is_some() {
         return Some((
             &rules::KS108,
-            "scaleTarget of the component wins".to_owned(),
+            format!("scaleTarget of the {} wins", subject.noun),
         ));
     }
     if !key.starts_with(AUTOSCALING_GROUP) {
@@ -131,20 +127,14 @@ fn annotation(
         .pod_autoscaler
         .as_ref()
         .is_some_and(|pa| pa.owner == Owner::Hpa);
-    let why = || "the HPA class does not read it; only the KPA does".to_owned();
-    (hpa && KPA_ONLY.contains(known)).then(|| (&rules::KS211, why()))
+    (hpa && KPA_ONLY.contains(known)).then(|| (&rules::KS211, OF_THE_KPA.to_owned()))
 }
 
 /// What the HPA class makes of settings that read otherwise.
 fn hpa_class(subject: &Subject<'_>, outcome: &KnativeOutcome, chain: &mut Chain) {
-    let extension = &subject.component.extension;
+    let extension = subject.extension;
     if extension.min_replicas == Some(0) {
-        subject.field(
-            chain,
-            &rules::KS304,
-            "minReplicas",
-            "the HPA class never scales to zero: one pod stays",
-        );
+        subject.field(chain, &rules::KS304, "minReplicas", NEVER_ZERO);
     }
     let sent = outcome
         .hpa
@@ -161,12 +151,12 @@ fn hpa_class(subject: &Subject<'_>, outcome: &KnativeOutcome, chain: &mut Chain)
 }
 
 /// An initial-scale that KServe's controller drops.
-fn initial_scale(subject: &Subject<'_>, chain: &mut Chain) {
-    let object = subject.prediction.service.annotations;
-    let written: Option<&Value> = object.and_then(|map| map.get(INITIAL_SCALE.canonical));
-    let annotations = &subject.prediction.defaulted.annotations;
+pub(super) fn initial_scale(subject: &Subject<'_>, chain: &mut Chain) {
+    let written = subject
+        .object
+        .and_then(|map| map.get(INITIAL_SCALE.canonical));
     if let Some(value) =
-        written.filter(|_| subject.is_first() && drops_initial_scale(annotations, subject.facts))
+        written.filter(|_| subject.is_first && drops_initial_scale(subject.found, subject.facts))
     {
         let zero = value.as_str() == Some("0");
         let why = if zero {

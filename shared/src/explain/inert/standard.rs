@@ -22,6 +22,11 @@ pub(super) fn gather(subject: &Subject<'_>, outcome: &StandardOutcome, chain: &m
         "containerConcurrency",
         "Standard mode limits no concurrency: at most it sets the number of workers of a custom container",
     );
+    by_class(subject, outcome, chain);
+}
+
+/// Fields that the class does not look at.
+pub(super) fn by_class(subject: &Subject<'_>, outcome: &StandardOutcome, chain: &mut Chain) {
     match outcome.class.as_str() {
         "hpa" => hpa(subject, outcome, chain),
         "keda" => {
@@ -33,34 +38,23 @@ pub(super) fn gather(subject: &Subject<'_>, outcome: &StandardOutcome, chain: &m
     }
 }
 
-fn annotations(subject: &Subject<'_>, chain: &mut Chain) {
-    let levels = [
-        ("/metadata", subject.prediction.service.annotations),
-        (
-            subject.component.pointer.as_str(),
-            subject.component.extension.annotations,
-        ),
-    ];
-    for (parent, annotations) in levels {
-        if parent == "/metadata" && !subject.is_first() {
-            continue;
-        }
-        for (key, value) in annotations.into_iter().flatten() {
-            if key.starts_with(AUTOSCALING_GROUP) {
-                let why = "only Knative mode reads it; in Standard mode the class is serving.kserve.io/autoscalerClass";
-                chain.inert(
-                    &rules::KS102,
-                    child(&format!("{parent}/annotations"), key),
-                    value,
-                    why,
-                );
-            }
+/// Annotations of Knative's.
+pub(super) fn annotations(subject: &Subject<'_>, chain: &mut Chain) {
+    for (parent, key, value) in subject.levels() {
+        if key.starts_with(AUTOSCALING_GROUP) {
+            let why = "only Knative mode reads it; in Standard mode the class is serving.kserve.io/autoscalerClass";
+            chain.inert(
+                &rules::KS102,
+                child(&format!("{parent}/annotations"), key),
+                value,
+                why,
+            );
         }
     }
 }
 
 fn hpa(subject: &Subject<'_>, outcome: &StandardOutcome, chain: &mut Chain) {
-    let extension = &subject.component.extension;
+    let extension = subject.extension;
     if extension.min_replicas == Some(0) {
         subject.field(
             chain,
@@ -96,7 +90,7 @@ fn hpa(subject: &Subject<'_>, outcome: &StandardOutcome, chain: &mut Chain) {
     let why = "autoScaling wins over it";
     subject.field(chain, &rules::KS215, "scaleMetric", why);
     subject.field(chain, &rules::KS215, "scaleTarget", why);
-    let written = subject.component.fields.get("autoScaling");
+    let written = subject.fields.and_then(|fields| fields.get("autoScaling"));
     if let Some(value) = written
         .and_then(|value| value.get("behavior"))
         .filter(|_| scaling.has_behavior)

@@ -2,7 +2,6 @@
 
 use super::Subject;
 use crate::explain::chain::Chain;
-use crate::manifest::ComponentKind;
 use crate::rules;
 
 /// Scaling fields, for which a near miss is worth naming.
@@ -88,8 +87,7 @@ const OTHER: [&str; 62] = [
 
 /// Marks unknown fields of the component and, with the predictor, of the object's `spec`.
 pub(super) fn gather(subject: &Subject<'_>, chain: &mut Chain) {
-    let fields = subject.component.fields;
-    for (key, value) in fields {
+    for (key, value) in subject.fields.into_iter().flatten() {
         let name = key.as_str();
         if SCALING.contains(&name) || OTHER.contains(&name) {
             continue;
@@ -98,17 +96,17 @@ pub(super) fn gather(subject: &Subject<'_>, chain: &mut Chain) {
             &rules::KS311,
             subject.at(key),
             value,
-            why(name, "this component"),
+            why(name, "this component", &SCALING),
         );
     }
-    if subject.component.kind == ComponentKind::Predictor && subject.is_first() {
+    if subject.is_first {
         top_level(subject, chain);
     }
 }
 
 /// Scaling fields directly under `spec`, where no API has them.
 fn top_level(subject: &Subject<'_>, chain: &mut Chain) {
-    let Some(spec) = subject.prediction.spec else {
+    let Some(spec) = subject.spec else {
         return;
     };
     for (key, value) in spec {
@@ -119,8 +117,9 @@ fn top_level(subject: &Subject<'_>, chain: &mut Chain) {
     }
 }
 
-fn why(name: &str, place: &str) -> String {
-    match nearest(name) {
+/// Why a field that nobody knows is dropped, and which of `known` was meant.
+pub(super) fn why(name: &str, place: &str, known: &[&'static str]) -> String {
+    match nearest(name, known) {
         Some(meant) => {
             format!("{place} has no field {name}, so it is dropped; did you mean {meant}?")
         }
@@ -129,9 +128,10 @@ fn why(name: &str, place: &str) -> String {
 }
 
 /// The scaling field that differs in no more than two letters, not counting case.
-fn nearest(name: &str) -> Option<&'static str> {
-    SCALING
-        .into_iter()
+fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
+    known
+        .iter()
+        .copied()
         .find(|known| edit_distance(&name.to_lowercase(), &known.to_lowercase()) <= 2)
 }
 
@@ -167,10 +167,10 @@ mod tests {
 
     #[test]
     fn near_misses_are_named() {
-        assert_eq!(nearest("minReplica"), Some("minReplicas"));
-        assert_eq!(nearest("scaletarget"), Some("scaleTarget"));
-        assert_eq!(nearest("autoscaling"), Some("autoScaling"));
-        assert_eq!(nearest("replicas"), None);
+        assert_eq!(nearest("minReplica", &SCALING), Some("minReplicas"));
+        assert_eq!(nearest("scaletarget", &SCALING), Some("scaleTarget"));
+        assert_eq!(nearest("autoscaling", &SCALING), Some("autoScaling"));
+        assert_eq!(nearest("replicas", &SCALING), None);
         assert_eq!(edit_distance("kitten", "sitting"), 3);
         assert_eq!(edit_distance("", "abc"), 3);
     }

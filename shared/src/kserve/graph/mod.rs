@@ -11,13 +11,15 @@ mod objects;
 mod router;
 pub mod schema;
 mod services;
-mod since;
+pub mod since;
 mod standard;
 pub mod webhook;
 
 pub use knative::build as build_knative_service;
 pub use objects::{GraphObjects, ObjectKind, Operation, RouterDeployment, Verb};
-pub use router::{RouterConfig, container as router_container, resources as router_resources};
+pub use router::{
+    RouterConfig, container as router_container, own_resources, resources as router_resources,
+};
 pub use services::GraphServices;
 pub use standard::extension;
 

@@ -109,10 +109,7 @@ fn text(fields: &Map<String, Value>, name: &str) -> Result<String, Failure> {
 /// only a limit has no request but what the API server makes of that limit.
 #[must_use]
 pub fn resources(graph: &InferenceGraph<'_>, config: &RouterConfig) -> Value {
-    let own = graph
-        .resources
-        .filter(|map| map.values().any(|value| !value.is_null()));
-    match own {
+    match graph.resources.filter(|_| own_resources(graph)) {
         Some(map) => {
             let kept = ["limits", "requests"].into_iter();
             kept.filter_map(|key| {
@@ -127,6 +124,13 @@ pub fn resources(graph: &InferenceGraph<'_>, config: &RouterConfig) -> Value {
             "requests": {"cpu": config.cpu_request, "memory": config.memory_request},
         }),
     }
+}
+
+/// Whether a graph sets resources of its own.
+#[must_use]
+pub fn own_resources(graph: &InferenceGraph<'_>) -> bool {
+    let set = |map: &Map<String, Value>| map.values().any(|value| !value.is_null());
+    graph.resources.is_some_and(set)
 }
 
 /// What the router's container requests. In Standard mode it is called as the graph.

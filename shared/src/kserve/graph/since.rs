@@ -8,23 +8,26 @@
 use crate::kserve::{Behaviour, Release};
 
 /// Whether graphs can run in Standard mode: since 0.12.
-pub(super) fn standard_mode(release: Release) -> bool {
+#[must_use]
+pub fn standard_mode(release: Release) -> bool {
     release.has(Behaviour::ClassExternal)
 }
 
 /// Whether the scaling fields count in Knative mode: since 0.15.1. Before, only annotations did.
-pub(super) fn stamps_fields(release: Release) -> bool {
+#[must_use]
+pub fn stamps_fields(release: Release) -> bool {
     release.has(Behaviour::ConfigAutoscalerGate)
 }
 
 /// Whether the annotation `stop` counts: since 0.16, in both modes.
-pub(super) fn stops(release: Release) -> bool {
+#[must_use]
+pub fn stops(release: Release) -> bool {
     release.has(Behaviour::StopStandard)
 }
 
 /// What becomes of a graph's HPA when its class becomes `external`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LeftHpa {
+pub enum LeftHpa {
     /// 0.12: nobody looks at it.
     Untouched,
     /// 0.13 to 0.15.0: it is deleted.
@@ -34,7 +37,8 @@ pub(super) enum LeftHpa {
 }
 
 /// What becomes of a graph's HPA when its class becomes `external`.
-pub(super) fn left_hpa(release: Release) -> LeftHpa {
+#[must_use]
+pub fn left_hpa(release: Release) -> LeftHpa {
     if release.has(Behaviour::ClassNone) {
         LeftHpa::Updated
     } else if release.has(Behaviour::KnativeGate) {
@@ -45,6 +49,24 @@ pub(super) fn left_hpa(release: Release) -> LeftHpa {
 }
 
 /// Whether graphs have tolerations, node selector, node name and service account: since 0.15.
-pub(super) fn pod_fields(release: Release) -> bool {
+#[must_use]
+pub fn pod_fields(release: Release) -> bool {
     release.has(Behaviour::AutoScalingField)
+}
+
+/// The first release whose `spec` has a field; none where no release has it.
+#[must_use]
+pub fn field(name: &str) -> Option<Release> {
+    let behaviour = match name {
+        "nodes" | "resources" | "affinity" => return Some(Release::OLDEST),
+        "timeout" | "minReplicas" | "maxReplicas" | "scaleTarget" | "scaleMetric" => {
+            Behaviour::ClassExternal
+        }
+        "tolerations" | "nodeSelector" | "nodeName" | "serviceAccountName" => {
+            Behaviour::AutoScalingField
+        }
+        "routerTimeouts" => Behaviour::NewModeNames,
+        _ => return None,
+    };
+    Some(behaviour.row().since)
 }

@@ -180,8 +180,7 @@ impl Workload<'_> {
             .annotations
             .get(DEPLOYMENT_MODE)
             .map_or("", String::as_str);
-        let fits = written.is_empty() || normalise(written) == standard_word(self.release);
-        if fits || !self.release.has(Behaviour::ComponentModeCheck) {
+        if !refuses_mode(written, self.release) {
             return Ok(());
         }
         let word = normalise(written);
@@ -263,6 +262,13 @@ impl Workload<'_> {
         };
         self.extension.min_replicas.filter(|_| fixed)
     }
+}
+
+/// Whether the mode annotation, as written, keeps a workload of Standard mode from being made.
+#[must_use]
+pub fn refuses_mode(written: &str, release: Release) -> bool {
+    let fits = written.is_empty() || normalise(written) == standard_word(release);
+    !fits && release.has(Behaviour::ComponentModeCheck)
 }
 
 struct Prepared {

@@ -1,21 +1,21 @@
 //! The component reconcilers: predictor with its canaries, transformer, explainer.
 //! Source: kserve/kserve 0.11–0.20, `pkg/controller/v1beta1/inferenceservice/components/*.go`.
 
-use serde_json::{Map, Value};
+mod canary;
+mod knative;
 
-use super::annotations::STOP;
+use serde_json::Value;
+
 use super::effective::{Effective, from_controller};
-use super::knative_mode;
 use super::mode::Mode;
-use super::outcome::{ComponentOutcome, Failure, Hpa, KnativeOutcome, RefusedBy, Result};
+use super::outcome::{ComponentOutcome, Failure, RefusedBy, Result};
 use super::pod::component_containers;
 use super::release::{Behaviour, Release};
 use super::standard::{Stage, Workers, Workload};
 use super::webhook::implementation_count;
 use crate::facts::{Facts, Runtime, RuntimeChoice, choose_runtime};
 use crate::knative::annotations::Annotations;
-use crate::knative::{Service, Template};
-use crate::manifest::{Canary, Component, ComponentKind, Extension, InferenceService};
+use crate::manifest::{Component, ComponentKind, Extension, InferenceService};
 
 /// What all component reconcilers share.
 pub(super) struct Context<'a> {
@@ -213,145 +213,6 @@ impl Context<'_> {
             }
         })
     }
-
-    /// minReplicas of the stable predictor while canaries run.
-    fn reduced_for_canaries<'c>(&self, component: &Component<'c>) -> Extension<'c> {
-        let mut extension = component.extension.clone();
-        if component.kind != ComponentKind::Predictor {
-            return extension;
-        }
-        let at_once = self.release().has(Behaviour::CanaryReducesAtOnce);
-        let canaries = &self.service.canaries;
-        let counted: Vec<&Canary<'_>> = canaries
-            .iter()
-            .filter(|canary| at_once || self.is_ready(canary))
-            .collect();
-        let ready: i64 = counted
-            .iter()
-            .map(|canary| canary_replicas(component, canary))
-            .sum();
-        // 0.20.0 raises even an unreduced minimum to one, as soon as there is a canary.
-        let applies = if at_once {
-            !canaries.is_empty()
-        } else {
-            ready > 0
-        };
-        if let Some(min) = extension.min_replicas.filter(|_| applies) {
-            extension.min_replicas = Some((min - ready).max(1));
-        }
-        extension
-    }
-
-    fn is_ready(&self, canary: &Canary<'_>) -> bool {
-        let name = canary.predictor.predictor_name(self.release());
-        let statuses = self
-            .service
-            .status
-            .and_then(|status| status.get("canaryStatuses")?.as_array());
-        statuses.into_iter().flatten().any(|status| {
-            status.get("name").and_then(Value::as_str) == Some(name)
-                && status.get("ready").and_then(Value::as_bool) == Some(true)
-        })
-    }
-
-    fn canary(&self, stable: &Component<'_>, canary: &Canary<'_>) -> ComponentOutcome {
-        let replicas = canary_replicas(stable, canary);
-        let merged = merge(stable.fields, canary.predictor.fields);
-        let extension = Extension {
-            min_replicas: Some(replicas),
-            ..Extension::default()
-        };
-        let pointer = canary.predictor.pointer.clone();
-        let component = Component::new(ComponentKind::Predictor, pointer, &merged, extension);
-        let name = object_name(self.service.name, &canary.predictor, self.release());
-        let runtime = match self.runtime(&component) {
-            Ok(runtime) => runtime,
-            Err(failure) => return outcome(&component, name, Effective::default(), Some(failure)),
-        };
-        let effective = Effective::unite(
-            runtime.map(|runtime| &runtime.annotations),
-            self.annotations,
-            merged.get("annotations").and_then(Value::as_object),
-            &self.facts.kserve_config.value.disallowed,
-            &from_controller(&component),
-        );
-        let made = self.workload(&component, &name, &effective, &component.extension, runtime);
-        ComponentOutcome {
-            name,
-            effective,
-            ..made
-        }
-    }
-
-    fn knative(
-        &self,
-        component: &Component<'_>,
-        name: String,
-        effective: Effective,
-    ) -> ComponentOutcome {
-        let release = self.release();
-        let rolled_out = self.service.latest_rolledout_revision(component.kind);
-        let service = knative_mode::build(
-            &name,
-            &effective.annotations,
-            &component.extension,
-            rolled_out,
-            release,
-        );
-        let stop = service.template_annotations.get(STOP);
-        let stopped = stop.is_some_and(|value| value.eq_ignore_ascii_case("true"));
-        if stopped && release.has(Behaviour::StopKnative) {
-            return ComponentOutcome {
-                stopped: true,
-                ..outcome(component, name, effective, None)
-            };
-        }
-        let configs = match &self.facts.knative_configs {
-            Ok(configs) => configs,
-            Err(text) => {
-                let failure = Failure::new(RefusedBy::Knative, "", text);
-                return outcome(component, name, effective, Some(failure));
-            }
-        };
-        let pod = gated_pod_fields(component);
-        let sent = Service {
-            name: &name,
-            generate_name: "",
-            annotations: &service.annotations,
-            template: Template {
-                annotations: &service.template_annotations,
-                name: "",
-                generate_name: "",
-                container_concurrency: service.container_concurrency,
-                timeout_seconds: service.timeout_seconds,
-                pod: pod.as_ref(),
-            },
-            traffic: &[],
-        };
-        let error = sent.validate(configs);
-        let failure = error.as_ref().map(|text| {
-            let prefix = format!("fails to reconcile {}: ", component.kind.as_str());
-            let refusal = format!(
-                "admission webhook \"validation.webhook.serving.knative.dev\" denied the request: validation failed: {text}"
-            );
-            Failure::new(RefusedBy::Knative, &prefix, &refusal)
-        });
-        let pod_autoscaler = error.is_none().then(|| sent.predict(configs));
-        let hpa = pod_autoscaler
-            .as_ref()
-            .and_then(|pa| pa.hpa.clone())
-            .map(Hpa::of);
-        ComponentOutcome {
-            created: vec![format!("Service.serving.knative.dev/{name}")],
-            result: Result::Knative(Box::new(KnativeOutcome {
-                service,
-                error,
-                pod_autoscaler,
-                hpa,
-            })),
-            ..outcome(component, name, effective, failure)
-        }
-    }
 }
 
 fn outcome(
@@ -383,66 +244,4 @@ fn object_name(service: &str, component: &Component<'_>, release: Release) -> St
         },
         _ => format!("{service}-{kind}"),
     }
-}
-
-/// The fixed size of a canary: its own minReplicas, else its share of the stable predictor's, rounded up.
-fn canary_replicas(stable: &Component<'_>, canary: &Canary<'_>) -> i64 {
-    canary.predictor.extension.min_replicas.unwrap_or_else(|| {
-        let stable_min = stable.extension.min_replicas.unwrap_or(1);
-        let product = stable_min * canary.traffic_percent;
-        product.div_euclid(100) + i64::from(product.rem_euclid(100) > 0)
-    })
-}
-
-/// A canary is the stable predictor with the canary's fields over it.
-fn merge(stable: &Map<String, Value>, canary: &Map<String, Value>) -> Map<String, Value> {
-    let mut merged = stable.clone();
-    for (key, value) in canary {
-        match (merged.get_mut(key), value) {
-            (Some(Value::Object(under)), Value::Object(over)) => {
-                let both = merge(under, over);
-                *under = both;
-            }
-            _ => {
-                merged.insert(key.clone(), value.clone());
-            }
-        }
-    }
-    merged
-}
-
-/// Pod fields that a Knative Service may have only behind a feature flag, where the component writes any.
-const GATED: [&str; 15] = [
-    "affinity",
-    "dnsConfig",
-    "dnsPolicy",
-    "hostAliases",
-    "hostIPC",
-    "hostNetwork",
-    "hostPID",
-    "nodeSelector",
-    "priorityClassName",
-    "runtimeClassName",
-    "schedulerName",
-    "securityContext",
-    "shareProcessNamespace",
-    "tolerations",
-    "topologySpreadConstraints",
-];
-
-fn gated_pod_fields(component: &Component<'_>) -> Option<Value> {
-    let written = GATED
-        .iter()
-        .filter_map(|key| Some((*key, component.fields.get(*key)?)));
-    let mut pod: Map<String, Value> = written
-        .map(|(key, value)| (key.to_owned(), value.clone()))
-        .collect();
-    if pod.is_empty() {
-        return None;
-    }
-    pod.insert(
-        "containers".to_owned(),
-        serde_json::json!([{"name": "kserve-container", "image": "model"}]),
-    );
-    Some(Value::Object(pod))
 }
