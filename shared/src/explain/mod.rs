@@ -9,6 +9,7 @@ mod inference_service;
 mod knative;
 mod knative_service;
 mod mode;
+mod refused;
 mod replicas;
 mod requests;
 mod standard;
