@@ -228,6 +228,15 @@ fn refusals_of_both_webhooks_are_told() {
        1  deploymentMode  Knative
           ConfigMap inferenceservice-config, defaultDeploymentMode (assumed)
           KServe makes a Knative Service
+       2  class           kpa.autoscaling.knative.dev
+          KServe controller default
+          sent to Knative as the annotation autoscaling.knative.dev/class
+       3  minReplicas     5
+          spec.minReplicas, line 44 /spec/minReplicas
+          sent to Knative as the annotation autoscaling.knative.dev/min-scale
+       4  maxReplicas     2
+          spec.maxReplicas, line 45 /spec/maxReplicas
+          sent to Knative as the annotation autoscaling.knative.dev/max-scale
 
       refused  by KServe
         InferenceGraph[refused] Node[root] splitter node: the sum of traffic weights for all routing targets should be 100

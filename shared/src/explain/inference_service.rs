@@ -6,10 +6,11 @@ use super::chain::Chain;
 use super::inert::Subject;
 use super::knative::End;
 use super::mode::Decided;
+use super::replicas::KnativeBounds;
 use super::types::{
     Admission, Autoscaler, ComponentExplanation, Explanation, Finding, ObjectRef, Target,
 };
-use super::{creates, judge, knative, requests, standard, versions};
+use super::{creates, judge, knative, refused, requests, standard, versions};
 use crate::facts::Facts;
 use crate::knative::queue_proxy_requests;
 use crate::kserve::pod::containers_of;
@@ -226,14 +227,18 @@ fn walk(
         }
         .explain(chain),
         ComponentResult::Knative(knative_outcome) => {
+            let template = &knative_outcome.service.template_annotations;
             let Some(pod_autoscaler) = &knative_outcome.pod_autoscaler else {
+                let bounds = KnativeBounds {
+                    pointer: &component.pointer,
+                    extension: Some(&component.extension),
+                    effective: &outcome.effective,
+                    facts,
+                };
+                refused::link(chain, &bounds, template);
                 return End::default();
             };
-            let containers = with_queue_proxy(
-                containers,
-                &knative_outcome.service.template_annotations,
-                facts,
-            );
+            let containers = with_queue_proxy(containers, template, facts);
             knative::Scaled {
                 pointer: &component.pointer,
                 extension: Some(&component.extension),
@@ -242,7 +247,7 @@ fn walk(
                     .container_concurrency
                     .map(|_| format!("{}/containerConcurrency", component.pointer)),
                 effective: &outcome.effective,
-                template: &knative_outcome.service.template_annotations,
+                template,
                 pod_autoscaler,
                 hpa: knative_outcome.hpa.as_ref(),
                 containers: &containers,

@@ -10,6 +10,7 @@ mod judge;
 mod knative;
 mod knative_service;
 mod mode;
+mod refused;
 mod replicas;
 mod requests;
 mod standard;

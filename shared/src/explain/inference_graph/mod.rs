@@ -13,10 +13,11 @@ use crate::explain::inert::Subject;
 use crate::explain::inference_service::{finish, with_queue_proxy};
 use crate::explain::knative::End;
 use crate::explain::mode::Decided;
+use crate::explain::replicas::KnativeBounds;
 use crate::explain::types::{
     Admission, Autoscaler, ComponentExplanation, Explanation, Finding, ObjectRef,
 };
-use crate::explain::{creates, judge, knative, standard, versions};
+use crate::explain::{creates, judge, knative, refused, standard, versions};
 use crate::facts::Facts;
 use crate::knative::annotations::{Annotations, CLASS, INITIAL_SCALE, MIN_SCALE};
 use crate::kserve::annotations::STOP;
@@ -298,18 +299,26 @@ impl Router<'_> {
     }
 
     fn knative(&self, chain: &mut Chain, outcome: &KnativeOutcome, router: &RouterConfig) -> End {
+        let template = &outcome.service.template_annotations;
+        let stamps = since::stamps_fields(self.facts.release());
+        let extension = Some(&self.extension).filter(|_| stamps);
         let Some(pod_autoscaler) = &outcome.pod_autoscaler else {
+            let bounds = KnativeBounds {
+                pointer: SPEC,
+                extension,
+                effective: &self.effective,
+                facts: self.facts,
+            };
+            refused::link(chain, &bounds, template);
             return End::default();
         };
-        let template = &outcome.service.template_annotations;
         let containers = vec![ContainerRequests {
             name: USER_CONTAINER.to_owned(),
             ..router_container(&self.prediction.graph, router)
         }];
-        let stamps = since::stamps_fields(self.facts.release());
         knative::Scaled {
             pointer: SPEC,
-            extension: Some(&self.extension).filter(|_| stamps),
+            extension,
             limit: None,
             effective: &self.effective,
             template,

@@ -243,3 +243,16 @@ fn what_does_not_decode_has_no_router() {
     assert!(answer.components.is_empty());
     assert!(answer.admission.kserve.is_some());
 }
+
+#[test]
+fn what_knative_refuses_says_where_the_annotations_come_from() {
+    let fields = json!({"minReplicas": 5, "maxReplicas": 2});
+    let answer = newest(&[], fields);
+    assert!(answer.admission.knative.is_some());
+    assert_eq!(answer.components[0].min_replicas, None);
+    for (field, value) in [("minReplicas", 5), ("maxReplicas", 2)] {
+        let reason = reason(&answer, field);
+        assert_eq!(reason.value, value);
+        assert_eq!(reason.pointer, Some(format!("/spec/{field}")));
+    }
+}
