@@ -64,7 +64,7 @@ fn one(facts: &mut Facts, seen: &mut Seen, object: &Value) {
         }
         "APIService" => api_service(seen, object),
         "ServingRuntime" | "ClusterServingRuntime" => {
-            facts.runtimes.extend(Runtime::from_object(object))
+            facts.runtimes.extend(Runtime::from_object(object));
         }
         // Objects of these kinds can only be there where Knative is.
         "KnativeServing" | "PodAutoscaler" | "Revision" => seen.knative_crd = true,
