@@ -12,6 +12,7 @@ mod described;
 mod inferencegraph;
 mod isvc;
 mod ksvc;
+mod releases;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -2,7 +2,7 @@
 
 use kscale_rules::explain::types::{
     ComponentExplanation, Explanation, ExplanationList, FactsSummary, Finding, InertSetting,
-    Reason, Severity, VersionNote,
+    Reason, Severity, System, VersionNote,
 };
 
 use serde_json::Value;
@@ -282,15 +282,17 @@ impl Page {
     }
 
     fn versions(&mut self, notes: &[VersionNote]) {
-        if notes.is_empty() {
-            return;
-        }
-        self.heading("other releases of KServe", None);
-        for note in notes {
-            let releases = format!("{} until {}", note.from, note.until);
-            let releases = [span(Ink::Plain, "    "), span(Ink::Strong, releases)];
-            self.paper.entry(&releases, 0, &[]);
-            self.statements(&[], SETTING_WHY, Ink::Plain, &note.differs);
+        for (system, name) in [(System::Kserve, "KServe"), (System::Knative, "Knative")] {
+            let mut notes = notes.iter().filter(|note| note.system == system).peekable();
+            if notes.peek().is_some() {
+                self.heading(&format!("other releases of {name}"), None);
+            }
+            for note in notes {
+                let releases = format!("{} until {}", note.from, note.until);
+                let releases = [span(Ink::Plain, "    "), span(Ink::Strong, releases)];
+                self.paper.entry(&releases, 0, &[]);
+                self.statements(&[], SETTING_WHY, Ink::Plain, &note.differs);
+            }
         }
     }
 
