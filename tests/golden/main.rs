@@ -13,6 +13,7 @@ mod explained;
 mod inferencegraph;
 mod isvc;
 mod ksvc;
+mod releases;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

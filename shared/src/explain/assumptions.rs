@@ -48,6 +48,7 @@ pub(super) fn of(facts: &Facts, items: &[Explanation]) -> Vec<String> {
         "Knative Serving is installed".to_owned(),
         &facts.knative_installed.provenance,
     );
+    assumed.extend(facts.knative_upgrade.clone());
     if facts.runtimes.is_empty() {
         assumed.push(
             "ServingRuntimes request 1 cpu and 2Gi and bring no annotations, as all built-in ones"

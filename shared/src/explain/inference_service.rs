@@ -160,7 +160,7 @@ fn one(
         end,
         chain,
         class,
-        creates::objects(outcome),
+        creates::objects(outcome, facts.knative.value),
         failure,
     )
 }
@@ -299,7 +299,7 @@ fn canary(
         end,
         chain,
         class(outcome),
-        creates::objects(outcome),
+        creates::objects(outcome, facts.knative.value),
         failure,
     )
 }
@@ -341,26 +341,28 @@ pub(super) fn finish(
     }
 }
 
+/// The first text with which a system refuses a component.
+pub(super) fn refusal(prediction: &Prediction<'_>, by: RefusedBy) -> Option<String> {
+    let outcomes = prediction
+        .components
+        .iter()
+        .flat_map(|outcome| std::iter::once(outcome).chain(&outcome.canaries));
+    let mut failures = outcomes.filter_map(|outcome| outcome.failure.as_ref());
+    failures
+        .find(|failure| failure.by == by)
+        .map(|failure| failure.refusal.clone())
+}
+
 fn admission(object: &ObjectRef, prediction: &Prediction<'_>) -> Admission {
-    let refusal = |by: RefusedBy| {
-        let outcomes = prediction
-            .components
-            .iter()
-            .flat_map(|outcome| std::iter::once(outcome).chain(&outcome.canaries));
-        let failures = outcomes.filter_map(|outcome| outcome.failure.as_ref());
-        failures
-            .filter(|failure| failure.by == by)
-            .map(|failure| failure.refusal.clone())
-            .next()
-    };
     let keda = prediction.components.iter().find_map(|outcome| {
         let standard = outcome.standard()?;
         keda::refusal(&standard.keda_errors).cloned()
     });
     Admission {
         kserve: prediction.webhook_error().map(str::to_owned),
-        knative: refusal(RefusedBy::Knative),
-        kubernetes: schema(object, prediction).or_else(|| refusal(RefusedBy::Kubernetes)),
+        knative: refusal(prediction, RefusedBy::Knative),
+        kubernetes: schema(object, prediction)
+            .or_else(|| refusal(prediction, RefusedBy::Kubernetes)),
         keda,
     }
 }

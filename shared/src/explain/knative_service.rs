@@ -7,6 +7,7 @@ use super::inference_service::{finish, with_queue_proxy};
 use super::knative::{End, Scaled};
 use super::requests;
 use super::types::{Admission, Autoscaler, Explanation, ObjectRef};
+use super::versions::{Summary, of_knative};
 use crate::facts::Facts;
 use crate::knative::annotations::{AUTOSCALING, AUTOSCALING_GROUP};
 use crate::knative::service::decode_error;
@@ -54,12 +55,22 @@ pub(super) fn explain(value: &Value, object: ObjectRef, facts: &Facts) -> Explan
     };
     inert(&mut chain, &service, value);
     let class = configs.ok().map(|configs| service.predict(configs).class);
+    let components = vec![finish("service", end, chain, class, Vec::new(), failure)];
+    let here = Summary::of_knative(&components, admission.knative.clone());
+    let templates = std::iter::once(service.template.annotations);
+    let versions = of_knative(value, templates, &here, facts, |facts| {
+        let there = explain(value, ObjectRef::default(), facts);
+        Ok(Summary::of_knative(
+            &there.components,
+            there.admission.knative,
+        ))
+    });
     Explanation {
         object,
         deployment_mode: None,
         admission,
-        components: vec![finish("service", end, chain, class, Vec::new(), failure)],
-        versions: Vec::new(),
+        components,
+        versions,
         findings: Vec::new(),
     }
 }

@@ -1,23 +1,21 @@
 //! What is known of the cluster. Every fact is known, with where from, or assumed, with why.
 
 mod fact;
-mod knative_version;
+mod knative;
 mod objects;
 mod runtime;
 mod versions;
 
 use std::collections::BTreeMap;
 
+pub use crate::knative::release::KnativeVersion;
 pub use fact::{Fact, FactsSource, Provenance};
-pub use knative_version::KnativeVersion;
 pub use runtime::{Runtime, RuntimeChoice, choose as choose_runtime};
 
+use knative::KnativeData;
 use serde_json::Value;
 
 use crate::knative::config_autoscaler::AutoscalerConfig;
-use crate::knative::config_defaults::DefaultsConfig;
-use crate::knative::config_deployment::DeploymentConfig;
-use crate::knative::config_features::FeaturesConfig;
 use crate::knative::configs::Configs;
 use crate::kserve::{KserveConfig, Release};
 
@@ -31,13 +29,16 @@ pub struct Facts {
     pub source: FactsSource,
     /// The KServe release.
     pub kserve: Fact<Release>,
-    /// The Knative Serving release.
+    /// The Knative Serving release; its ConfigMaps are read as it reads them, so [`Self::with_knative`] sets it.
     pub knative: Fact<KnativeVersion>,
+    /// A sentence that says which releases were found, where the parts of Knative are of several: it is being upgraded.
+    pub knative_upgrade: Option<String>,
     /// `inferenceservice-config`, as the KServe release reads it.
     pub kserve_config: Fact<KserveConfig>,
-    /// `config-autoscaler`.
+    /// `config-autoscaler`, as the Knative release reads it.
     pub config_autoscaler: Fact<ConfigAutoscaler>,
-    /// The ConfigMaps of Knative as its webhook has parsed them; an error is the text of the first that does not parse.
+    /// The ConfigMaps of Knative as the webhook of its release has parsed them; an error is the text of the first that does
+    /// not parse, in the order of the fields of [`Configs`].
     pub knative_configs: Result<Configs, String>,
     /// Where `config-defaults` comes from.
     pub config_defaults: Provenance,
@@ -54,6 +55,7 @@ pub struct Facts {
     /// The ServingRuntimes and ClusterServingRuntimes.
     pub runtimes: Vec<Runtime>,
     config_data: Data,
+    knative_data: KnativeData,
 }
 
 /// What is known of `config-autoscaler`.
@@ -86,6 +88,7 @@ impl Facts {
             source: FactsSource::Defaults,
             kserve: Fact::assumed(Release::NEWEST, "the newest release"),
             knative: Fact::assumed(KnativeVersion::NEWEST, "the newest release"),
+            knative_upgrade: None,
             kserve_config: Fact::assumed(
                 KserveConfig::read(&Data::new(), Release::NEWEST),
                 shipped,
@@ -106,6 +109,7 @@ impl Facts {
             metrics_api: Fact::assumed(None, nothing),
             runtimes: Vec::new(),
             config_data: Data::new(),
+            knative_data: KnativeData::default(),
         };
         facts.read_kserve_config();
         facts
@@ -132,13 +136,6 @@ impl Facts {
         self
     }
 
-    /// The same facts under another Knative release.
-    #[must_use]
-    pub fn with_knative(mut self, version: Fact<KnativeVersion>) -> Self {
-        self.knative = version;
-        self
-    }
-
     /// The KServe release.
     #[must_use]
     pub fn release(&self) -> Release {
@@ -150,62 +147,6 @@ impl Facts {
         self.config_data = data;
         self.kserve_config.provenance = provenance;
         self.kserve_config.value = KserveConfig::read(&self.config_data, self.kserve.value);
-    }
-
-    /// Sets `config-autoscaler`; none means it is known not to be there.
-    pub fn set_config_autoscaler(&mut self, data: Option<Data>, provenance: Provenance) {
-        let value = match data {
-            None => ConfigAutoscaler::Missing,
-            Some(data) => ConfigAutoscaler::Data {
-                parsed: AutoscalerConfig::parse(&data).map(Box::new),
-                data,
-            },
-        };
-        match &value {
-            ConfigAutoscaler::Data {
-                parsed: Ok(parsed), ..
-            } => {
-                if let Ok(configs) = &mut self.knative_configs {
-                    configs.autoscaler = (**parsed).clone();
-                }
-            }
-            ConfigAutoscaler::Data {
-                parsed: Err(text), ..
-            } => {
-                self.knative_configs = Err(format!("config-autoscaler: {text}"));
-            }
-            ConfigAutoscaler::Missing => {}
-        }
-        self.config_autoscaler = Fact { value, provenance };
-    }
-
-    /// Sets one of Knative's other ConfigMaps: `config-defaults`, `config-deployment` or `config-features`.
-    pub fn set_knative_config(&mut self, name: &str, data: &Data, provenance: Provenance) {
-        let Ok(configs) = &mut self.knative_configs else {
-            return;
-        };
-        let failed = match name {
-            "config-defaults" => {
-                self.config_defaults = provenance;
-                DefaultsConfig::parse(data)
-                    .map(|parsed| configs.defaults = parsed)
-                    .err()
-            }
-            "config-deployment" => {
-                self.config_deployment = provenance;
-                DeploymentConfig::parse(data)
-                    .map(|parsed| configs.deployment = parsed)
-                    .err()
-            }
-            "config-features" => {
-                configs.features = FeaturesConfig::parse(data);
-                None
-            }
-            _ => None,
-        };
-        if let Some(text) = failed {
-            self.knative_configs = Err(format!("{name}: {text}"));
-        }
     }
 
     fn read_kserve_config(&mut self) {

@@ -16,7 +16,7 @@ struct Seen {
     hpa_extension: Option<bool>,
     api_services: bool,
     metrics: Option<bool>,
-    knative_rank: Option<u8>,
+    knative: versions::KnativeSeen,
     kserve_namespace: bool,
 }
 
@@ -48,12 +48,7 @@ fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
 }
 
 fn one(facts: &mut Facts, seen: &mut Seen, object: &Value) {
-    if let Some((rank, version)) = versions::knative(object)
-        && seen.knative_rank.is_none_or(|before| rank < before)
-    {
-        seen.knative_rank = Some(rank);
-        facts.knative = version;
-    }
+    seen.knative.look_at(object);
     match kind(object) {
         "ConfigMap" => config_map(facts, seen, object),
         "Deployment" => deployment(facts, seen, object),
@@ -90,11 +85,8 @@ fn config_map(facts: &mut Facts, seen: &mut Seen, object: &Value) {
             seen.kserve_namespace = namespace == "kserve";
             facts.set_kserve_config(data(object), provenance);
         }
-        "config-autoscaler" => facts.set_config_autoscaler(Some(data(object)), provenance),
-        "config-defaults" | "config-deployment" | "config-features" => {
-            facts.set_knative_config(name, &data(object), provenance);
-        }
-        _ => {}
+        "config-autoscaler" => facts.keep_config_autoscaler(Some(data(object)), provenance),
+        _ => facts.keep_knative_config(name, data(object), provenance),
     }
 }
 
@@ -131,6 +123,12 @@ fn api_service(seen: &mut Seen, object: &Value) {
 }
 
 fn conclude(facts: &mut Facts, seen: &Seen) {
+    // Only now is the release known that reads the ConfigMaps.
+    if let Some(version) = seen.knative.version() {
+        facts.knative = version;
+        facts.knative_upgrade = seen.knative.upgrade();
+    }
+    facts.read_knative_configs();
     if seen.crds || seen.knative_crd {
         facts.knative_installed = Fact::known(seen.knative_crd, "CustomResourceDefinitions");
     }

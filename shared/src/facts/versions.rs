@@ -1,10 +1,12 @@
 //! Which release runs, told from the objects that a cluster shows. The APIs themselves do not say.
 //! Source: the manifests of kserve/kserve 0.11–0.20 and knative/serving 1.0–1.23; knative/operator 1.23.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::fact::Fact;
-use super::knative_version::KnativeVersion;
+use crate::knative::release::KnativeVersion;
 use crate::kserve::Release;
 
 /// The KServe release: the image tag of its controller, else the version label of its Deployment.
@@ -41,23 +43,73 @@ pub(super) fn kserve(deployment: &Value) -> Option<Fact<Release>> {
     ))
 }
 
-/// The Knative release: the operator's status, else the version label of a core Deployment, the namespace or a CRD.
-/// The first found of the best kind counts; `rank` is lower for better kinds.
-#[must_use]
-pub(super) fn knative(object: &Value) -> Option<(u8, Fact<KnativeVersion>)> {
+/// What the objects tell of the Knative release, however they are ordered.
+#[derive(Debug, Default)]
+pub(super) struct KnativeSeen {
+    best: Option<(u8, Fact<KnativeVersion>)>,
+    deployments: BTreeMap<String, KnativeVersion>,
+}
+
+impl KnativeSeen {
+    /// Takes in what an object tells: the operator's status, else the version label of a core Deployment (`controller`
+    /// before the others, since it makes what is predicted), of the namespace or of a CRD. The first of the best kind
+    /// counts.
+    pub(super) fn look_at(&mut self, object: &Value) {
+        let Some((rank, version, from)) = knative(object) else {
+            return;
+        };
+        if text(object, "/kind") == Some("Deployment")
+            && let Some(name) = text(object, "/metadata/name")
+        {
+            self.deployments.insert(name.to_owned(), version);
+        }
+        if self.best.as_ref().is_none_or(|(best, _)| rank < *best) {
+            self.best = Some((rank, Fact::known(version, from)));
+        }
+    }
+
+    /// The release; none where no object tells one.
+    pub(super) fn version(&self) -> Option<Fact<KnativeVersion>> {
+        self.best.as_ref().map(|(_, fact)| fact.clone())
+    }
+
+    /// A sentence on Deployments of several releases; none where they agree.
+    pub(super) fn upgrade(&self) -> Option<String> {
+        let (_, counts) = self.best.as_ref()?;
+        let agrees = self
+            .deployments
+            .values()
+            .all(|version| *version == counts.value);
+        if agrees {
+            return None;
+        }
+        let found: Vec<String> = self
+            .deployments
+            .iter()
+            .map(|(name, version)| format!("{name} {version}"))
+            .collect();
+        Some(format!(
+            "Knative Serving is {} all over, while it is being upgraded: its Deployments are of other releases too ({})",
+            counts.value,
+            found.join(", ")
+        ))
+    }
+}
+
+/// The Knative release that an object tells, where it stands, and a rank that is lower for better kinds.
+fn knative(object: &Value) -> Option<(u8, KnativeVersion, String)> {
     let kind = text(object, "/kind")?;
     let name = text(object, "/metadata/name")?;
-    let (rank, found) = match kind {
-        "KnativeServing" => (0, text(object, "/status/version")),
-        "Deployment" if matches!(name, "controller" | "autoscaler" | "webhook") => {
-            (1, label(object))
-        }
-        "Namespace" if name == "knative-serving" => (2, label(object)),
-        "CustomResourceDefinition" if name == "services.serving.knative.dev" => (3, label(object)),
+    let (rank, found) = match (kind, name) {
+        ("KnativeServing", _) => (0, text(object, "/status/version")),
+        ("Deployment", "controller") => (1, label(object)),
+        ("Deployment", "autoscaler" | "webhook") => (2, label(object)),
+        ("Namespace", "knative-serving") => (3, label(object)),
+        ("CustomResourceDefinition", "services.serving.knative.dev") => (4, label(object)),
         _ => return None,
     };
     let version = KnativeVersion::parse(found?).ok()?;
-    Some((rank, Fact::known(version, format!("{kind} {name}"))))
+    Some((rank, version, format!("{kind} {name}")))
 }
 
 fn label(object: &Value) -> Option<&str> {
