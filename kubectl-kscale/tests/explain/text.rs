@@ -33,10 +33,6 @@ fn sixty_columns_are_enough() {
        7  maxReplicas     3
           spec.predictor.maxReplicas, line 10
 
-      other releases of Knative
-        1.0.0 until 1.1.0
-          predictor: maxReplicas unbounded instead of 3
-
     for      KServe 0.20.0, Knative 1.23.0
     assumed  KServe is 0.20.0, the newest release known; Knative
              Serving is 1.23.0, the newest release known;
@@ -77,10 +73,6 @@ fn sources_stand_beside_their_values_where_there_is_room() {
           KServe reads this annotation only until 0.14; this is 0.20.0
         annotation serving.kserve.io/autoscalerClass = hpa, line 7
           only Standard mode reads it; in Knative mode the class is autoscaling.knative.dev/class
-
-      other releases of Knative
-        1.0.0 until 1.1.0
-          predictor: minReplicas 0 instead of 1; predictor: scaleToZero true instead of false
 
     for      KServe 0.20.0, Knative 1.23.0
     assumed  KServe is 0.20.0, the newest release known; Knative Serving is 1.23.0, the newest release known;
