@@ -21,16 +21,24 @@ const FORMATS: [&str; 10] = [
 ];
 
 /// The KServe release that a line was made with; lines that name none were made with the main branch.
-pub(crate) fn release(line: &Value) -> Release {
-    let version = line["kserve_version"].as_str().unwrap_or("main");
-    Release::parse(version).expect("a KServe version")
+///
+/// # Errors
+/// It names something that is no release.
+pub(crate) fn release(line: &Value) -> Result<Release, String> {
+    match line["kserve_version"].as_str() {
+        None => Ok(Release::MAIN),
+        // A commit of the main branch, which upstream calls master.
+        Some(version) if version.starts_with("master") => Ok(Release::MAIN),
+        Some(version) => Release::parse(version),
+    }
 }
 
 /// The facts of a line.
 pub(crate) fn facts(line: &Value) -> Facts {
     let known = || Provenance::Known("the corpus".to_owned());
     let cluster = &line["cluster"];
-    let release = release(line);
+    // A line that names no release was refused before.
+    let release = release(line).unwrap_or(Release::MAIN);
     let installed = cluster["knative_installed"].as_bool() != Some(false);
     let objects = runtimes(cluster);
     let mut facts = Facts::from_objects(&objects, FactsSource::Snapshot)

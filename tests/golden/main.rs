@@ -13,6 +13,7 @@ mod explained;
 mod inferencegraph;
 mod isvc;
 mod ksvc;
+mod releases;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -145,6 +146,7 @@ impl Run {
             *self.not_covered.entry(kind.to_owned()).or_default() += 1;
             return Ok(());
         };
+        cluster::release(&line)?;
         *self.lines.entry(file.to_owned()).or_default() += 1;
         self.agreement.start_line(file, id);
         checker(&line, &mut self.agreement);

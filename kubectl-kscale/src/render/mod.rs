@@ -19,6 +19,7 @@ use crate::error::Error;
 
 pub(crate) use json::pretty;
 pub(crate) use messages::Messages;
+pub(crate) use path::readable;
 pub(crate) use screen::Screen;
 
 /// The answer, as one text that ends in a line break. `places` says where each item was read, for people.

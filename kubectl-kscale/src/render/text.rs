@@ -2,7 +2,7 @@
 
 use kscale_rules::explain::types::{
     ComponentExplanation, Explanation, ExplanationList, FactsSummary, Finding, InertSetting,
-    Reason, Severity, VersionNote,
+    Reason, Severity, System, VersionNote,
 };
 
 use serde_json::Value;
@@ -282,15 +282,19 @@ impl Page {
     }
 
     fn versions(&mut self, notes: &[VersionNote]) {
-        if notes.is_empty() {
-            return;
-        }
-        self.heading("other releases of KServe", None);
-        for note in notes {
-            let releases = format!("{} until {}", note.from, note.until);
-            let releases = [span(Ink::Plain, "    "), span(Ink::Strong, releases)];
-            self.paper.entry(&releases, 0, &[]);
-            self.statements(&[], SETTING_WHY, Ink::Plain, &note.differs);
+        for (system, name) in [(System::Kserve, "KServe"), (System::Knative, "Knative")] {
+            let detail = self.detail;
+            let told = |note: &&VersionNote| note.system == system && is_told(note, detail);
+            let mut notes = notes.iter().filter(told).peekable();
+            if notes.peek().is_some() {
+                self.heading(&format!("other releases of {name}"), None);
+            }
+            for note in notes {
+                let releases = format!("{} until {}", note.from, note.until);
+                let releases = [span(Ink::Plain, "    "), span(Ink::Strong, releases)];
+                self.paper.entry(&releases, 0, &[]);
+                self.statements(&[], SETTING_WHY, Ink::Plain, &note.differs);
+            }
         }
     }
 
@@ -320,6 +324,13 @@ impl Page {
             self.paper.entry(label, column, &[span(ink, statement)]);
         }
     }
+}
+
+/// Knative 1.0 reads annotations in their older spelling alone, so it answers otherwise about nearly everything that KServe
+/// makes. Nobody has supported it since 2022: only who asks for everything is told.
+fn is_told(note: &VersionNote, detail: Detail) -> bool {
+    let oldest = note.system == System::Knative && note.until == "1.1.0";
+    detail == Detail::Wide || !oldest
 }
 
 /// `, line 6`, which belongs to the word before it.

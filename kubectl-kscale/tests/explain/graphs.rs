@@ -259,6 +259,15 @@ fn refusals_of_both_webhooks_are_told() {
             autoscaling.knative.dev/class: kpa.autoscaling.knative.dev
             autoscaling.knative.dev/max-scale: "2"
             autoscaling.knative.dev/min-scale: "5"
+
+      other releases of Knative
+        1.0.0 until 1.1.0
+          Knative accepts it
+          router: autoscaler kpa instead of unmanaged
+          router: metric concurrency instead of none
+          router: target 100 instead of none
+          router: minReplicas 0 instead of unbounded
+          router: scaleToZero true instead of false
     "#);
 }
 

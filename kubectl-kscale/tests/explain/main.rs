@@ -5,12 +5,14 @@
 )]
 
 mod colour;
+mod command_line;
 mod data;
 mod facts;
 mod generated;
 mod graphs;
 mod inputs;
 mod messages;
+mod mutation;
 mod process;
 mod terminal;
 mod text;

@@ -152,6 +152,10 @@ fn wide_says_everything() {
               kind: Deployment
               name: cpu-predictor-00001-deployment
 
+      other releases of Knative
+        1.0.0 until 1.1.0
+          predictor: maxReplicas unbounded instead of 3
+
     for      KServe 0.20.0, Knative 1.23.0
     assumed  KServe is 0.20.0, the newest release known
              Knative Serving is 1.23.0, the newest release known

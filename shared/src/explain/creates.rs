@@ -2,18 +2,21 @@
 
 use serde_json::{Value, json};
 
+use crate::knative::KnativeVersion;
 use crate::kserve::{ComponentOutcome, ComponentResult, KnativeService};
-use crate::kubernetes::HpaSpec;
 
-/// The objects of a component and of its canaries, outermost first.
-pub(super) fn objects(component: &ComponentOutcome) -> Vec<Value> {
-    let mut objects: Vec<Value> = component.canaries.iter().flat_map(objects).collect();
-    objects.extend(scaled(&component.name, &component.result));
+/// The objects of a component and of its canaries, outermost first, as this release of Knative and KServe make them.
+pub(super) fn objects(component: &ComponentOutcome, knative: KnativeVersion) -> Vec<Value> {
+    let canaries = component.canaries.iter();
+    let mut objects: Vec<Value> = canaries
+        .flat_map(|canary| objects(canary, knative))
+        .collect();
+    objects.extend(scaled(&component.name, &component.result, knative));
     objects
 }
 
 /// The objects that scale what is called `name`, outermost first.
-pub(super) fn scaled(name: &str, result: &ComponentResult) -> Vec<Value> {
+pub(super) fn scaled(name: &str, result: &ComponentResult, knative: KnativeVersion) -> Vec<Value> {
     let mut objects = Vec::new();
     match result {
         ComponentResult::Nothing => {}
@@ -30,7 +33,11 @@ pub(super) fn scaled(name: &str, result: &ComponentResult) -> Vec<Value> {
             }
             if let Some(hpa) = &outcome.hpa {
                 let name = format!("{}-00001", outcome.service.name);
-                objects.push(hpa_object(&name, &hpa.kept));
+                objects.push(hpa_object(
+                    knative.hpa_api_version(),
+                    &name,
+                    json!(hpa.kept),
+                ));
             }
         }
         ComponentResult::Standard(outcome) => {
@@ -44,7 +51,7 @@ pub(super) fn scaled(name: &str, result: &ComponentResult) -> Vec<Value> {
             }
             objects.push(deployment);
             if let Some(hpa) = &outcome.hpa {
-                objects.push(hpa_object(name, &hpa.kept));
+                objects.push(hpa_object("autoscaling/v2", name, json!(hpa.kept)));
             }
             if let Some(spec) = &outcome.scaled_object {
                 objects.push(json!({
@@ -74,13 +81,39 @@ pub(super) fn invalid<'a>(
     Some(format!("{group_kind} \"{name}\" is invalid: {list}"))
 }
 
-fn hpa_object(name: &str, spec: &HpaSpec) -> Value {
+fn hpa_object(api_version: &str, name: &str, mut spec: Value) -> Value {
+    if api_version == "autoscaling/v2beta1" {
+        to_v2beta1(&mut spec);
+    }
     json!({
         "kind": "HorizontalPodAutoscaler",
-        "apiVersion": "autoscaling/v2",
+        "apiVersion": api_version,
         "name": name,
         "spec": spec,
     })
+}
+
+/// Writes the metrics of a spec in the fields of `autoscaling/v2beta1`, as far as Knative set any there: cpu and memory. That
+/// version had no `behavior`. Source: k8s.io/api 0.22, autoscaling/v2beta1/types.go.
+fn to_v2beta1(spec: &mut Value) {
+    let metrics = spec.get_mut("metrics").and_then(Value::as_array_mut);
+    for resource in metrics
+        .into_iter()
+        .flatten()
+        .filter_map(|metric| metric.get_mut("resource")?.as_object_mut())
+    {
+        let Some(mut target) = resource.remove("target") else {
+            continue;
+        };
+        for (newer, older) in [
+            ("averageUtilization", "targetAverageUtilization"),
+            ("averageValue", "targetAverageValue"),
+        ] {
+            if let Some(value) = target.get_mut(newer) {
+                resource.insert(older.to_owned(), value.take());
+            }
+        }
+    }
 }
 
 fn service(service: &KnativeService) -> Value {

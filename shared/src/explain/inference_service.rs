@@ -183,7 +183,7 @@ fn one(
         end,
         chain,
         class,
-        creates::objects(outcome),
+        creates::objects(outcome, facts.knative.value),
         failure,
     )
 }
@@ -322,7 +322,7 @@ fn canary(
         end,
         chain,
         class(outcome),
-        creates::objects(outcome),
+        creates::objects(outcome, facts.knative.value),
         failure,
     )
 }
@@ -364,26 +364,27 @@ pub(super) fn finish(
     }
 }
 
+/// The first text with which a system refuses a component.
+pub(super) fn refusal(prediction: &Prediction<'_>, by: RefusedBy) -> Option<String> {
+    let outcomes = prediction
+        .components
+        .iter()
+        .flat_map(|outcome| std::iter::once(outcome).chain(&outcome.canaries));
+    let mut failures = outcomes.filter_map(|outcome| outcome.failure.as_ref());
+    failures
+        .find(|failure| failure.by == by)
+        .map(|failure| failure.refusal.clone())
+}
+
 fn admission(name: &str, prediction: &Prediction<'_>) -> Admission {
-    let refusal = |by: RefusedBy| {
-        let outcomes = prediction
-            .components
-            .iter()
-            .flat_map(|outcome| std::iter::once(outcome).chain(&outcome.canaries));
-        let failures = outcomes.filter_map(|outcome| outcome.failure.as_ref());
-        failures
-            .filter(|failure| failure.by == by)
-            .map(|failure| failure.refusal.clone())
-            .next()
-    };
     let keda = prediction.components.iter().find_map(|outcome| {
         let standard = outcome.standard()?;
         keda::refusal(&standard.keda_errors).cloned()
     });
     Admission {
         kserve: prediction.webhook_error().map(str::to_owned),
-        knative: refusal(RefusedBy::Knative),
-        kubernetes: schema(name, prediction).or_else(|| refusal(RefusedBy::Kubernetes)),
+        knative: refusal(prediction, RefusedBy::Knative),
+        kubernetes: schema(name, prediction).or_else(|| refusal(prediction, RefusedBy::Kubernetes)),
         keda,
     }
 }

@@ -7,6 +7,7 @@ use super::inert::knative::{KPA_ONLY, NEVER_ZERO, OF_THE_KPA};
 use super::inference_service::{finish, with_queue_proxy};
 use super::knative::{End, Scaled};
 use super::types::{Admission, Autoscaler, ComponentExplanation, Explanation, Finding, ObjectRef};
+use super::versions::{Summary, of_knative};
 use super::{judge, requests};
 use crate::facts::Facts;
 use crate::knative::annotations::{AUTOSCALING, AUTOSCALING_GROUP, MIN_SCALE};
@@ -30,12 +31,20 @@ const LIMIT: &str = "/spec/template/spec/containerConcurrency";
 /// Explains a Knative Service.
 pub(super) fn explain(value: &Value, object: ObjectRef, facts: &Facts) -> Explanation {
     let (admission, component, findings) = answer(value, facts);
+    let components = vec![component];
+    let here = Summary::of_knative(&components, admission.knative.clone());
+    let parsed = ParsedService::new(value);
+    let templates = std::iter::once(parsed.service().template.annotations);
+    let versions = of_knative(value, templates, &here, facts, |facts| {
+        let (admission, component, _) = answer(value, facts);
+        Ok(Summary::of_knative(&[component], admission.knative))
+    });
     Explanation {
         object,
         deployment_mode: None,
         admission,
-        components: vec![component],
-        versions: Vec::new(),
+        components,
+        versions,
         findings,
     }
 }

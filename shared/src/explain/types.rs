@@ -51,7 +51,8 @@ pub struct Explanation {
     pub admission: Admission,
     /// Its components; a Knative Service and an InferenceGraph have one.
     pub components: Vec<ComponentExplanation>,
-    /// KServe releases that would answer otherwise; empty where the release is known or makes no difference.
+    /// Releases of KServe and of Knative that would answer otherwise; none of a system whose release is known or makes no
+    /// difference.
     pub versions: Vec<VersionNote>,
     /// What rules find.
     pub findings: Vec<Finding>,
@@ -219,14 +220,27 @@ pub struct InertSetting {
     pub column: Option<u32>,
 }
 
+/// A system whose releases differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum System {
+    /// KServe
+    Kserve,
+    /// Knative Serving
+    Knative,
+}
+
 /// Other releases, other answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VersionNote {
-    /// The first KServe release with this answer.
+    /// Whose releases are meant.
+    pub system: System,
+    /// The first release with this answer.
     pub from: String,
-    /// The first KServe release that no longer has it.
+    /// The first release that no longer has it.
     pub until: String,
     /// What is different, against the release that was assumed.
     pub differs: Vec<String>,

@@ -37,7 +37,7 @@ pub use configs::{ConfigData, Configs};
 pub use field_error::{FieldError, FieldErrors};
 pub use pod_autoscaler::{Bounds, PodAutoscaler, Revision, predict_pod_autoscaler};
 pub use queue_proxy::queue_proxy_requests;
-pub use release::{Behaviour, KnativeVersion, milestones};
+pub use release::{Behaviour, InPlay, KnativeVersion, milestones};
 pub use service::{ParsedService, Service, validate_service};
 pub use template::{Parent, Template, validate_template};
 pub use validate::validate_annotations;

@@ -67,6 +67,11 @@ const NEVER: [(&str, bool); 14] = [
     ("os", true),
 ];
 
+/// Whether a field of the pod is one that no release takes.
+pub(super) fn is_never_allowed(field: &str) -> bool {
+    NEVER.iter().any(|(never, _)| *never == field)
+}
+
 /// Ports of queue-proxy.
 const RESERVED_PORTS: [i64; 6] = [8008, 8012, 8013, 8022, 9090, 9091];
 const RESERVED_VARIABLES: [&str; 4] = ["PORT", "K_SERVICE", "K_CONFIGURATION", "K_REVISION"];

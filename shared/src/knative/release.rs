@@ -3,7 +3,11 @@
 //! Everything else in [`crate::knative`] asks [`KnativeVersion::has`] and never compares version numbers itself, so that
 //! the differences between releases stand in one place and can be read as a list.
 
+mod in_play;
+
 use std::fmt;
+
+pub use in_play::InPlay;
 
 /// A release of Knative Serving.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -196,16 +200,7 @@ impl Behaviour {
 /// The releases at which something changes, oldest first: between two of them every answer is the same.
 #[must_use]
 pub fn milestones() -> Vec<KnativeVersion> {
-    let mut all: Vec<KnativeVersion> = BEHAVIOURS
-        .iter()
-        .flat_map(|row| [Some(row.since), row.until])
-        .flatten()
-        .filter(|release| *release > KnativeVersion::OLDEST)
-        .collect();
-    all.push(KnativeVersion::OLDEST);
-    all.sort_unstable();
-    all.dedup();
-    all
+    InPlay::ALL.milestones()
 }
 
 #[cfg(test)]

@@ -143,7 +143,8 @@ fn floats(release: KnativeVersion, annotations: &Annotations, errors: &mut Field
     if let Some((key, value)) = TARGET.get(annotations) {
         match go::parse_float(value) {
             Err(_) if release.has(Behaviour::PreciseErrors) => errors.invalid(value, key),
-            Ok(target) if !(target < TARGET_MIN) => {}
+            // Not a number is not less, and passes.
+            Ok(target) if target.is_nan() || target >= TARGET_MIN => {}
             _ => {
                 errors.add(
                     format!("target {value} should be at least {TARGET_MIN}"),

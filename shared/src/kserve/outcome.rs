@@ -31,7 +31,7 @@ pub struct ComponentOutcome {
     /// What scales it.
     pub result: Result,
     /// The canaries of a predictor in Standard mode.
-    pub canaries: Vec<ComponentOutcome>,
+    pub canaries: Vec<Self>,
 }
 
 /// What scales a component.

@@ -8,7 +8,7 @@
 )]
 
 use kscale_rules::explain::explain;
-use kscale_rules::facts::{Fact, Facts};
+use kscale_rules::facts::{Fact, Facts, KnativeVersion};
 use kscale_rules::kserve::{Release, predict};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
@@ -31,11 +31,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         .iter()
         .map(serde_json::to_vec)
         .collect::<Result<Vec<_>, _>>()?;
-    // Under a known release an object is predicted once; under an assumed one, once for every release that could differ.
+    // Under known releases an object is predicted once; under assumed ones, once for every release that could differ.
     let assumed = Facts::shipped();
     let facts = assumed
         .clone()
-        .with_kserve(Fact::known(Release::NEWEST, "the bench"));
+        .with_kserve(Fact::known(Release::NEWEST, "the bench"))
+        .with_knative(Fact::known(KnativeVersion::NEWEST, "the bench"));
     let report = json!({
         "objects": objects.len(),
         "prediction_ns": median_ns(&objects, |object| predict(object, &facts).is_ok()),

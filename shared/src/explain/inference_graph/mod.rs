@@ -40,20 +40,25 @@ const USER_CONTAINER: &str = "user-container";
 
 /// Explains an InferenceGraph.
 pub(super) fn explain(value: &Value, object: ObjectRef, facts: &Facts) -> Explanation {
-    let mut explanation = under(value, object, facts);
-    explanation.versions = versions::of_graph(&explanation, facts, |other| {
-        under(value, explanation.object.clone(), other)
-    });
+    let (mut explanation, template) = under(value, object, facts, true);
+    let again = |other: &Facts| under(value, explanation.object.clone(), other, false).0;
+    explanation.versions = versions::of_graph(value, &explanation, template.as_ref(), facts, again);
     explanation
 }
 
 /// What rules find about an InferenceGraph.
 pub(super) fn findings(value: &Value, facts: &Facts) -> Vec<Finding> {
-    under(value, ObjectRef::default(), facts).findings
+    under(value, ObjectRef::default(), facts, true).0.findings
 }
 
-/// The same without a look at other releases.
-fn under(value: &Value, object: ObjectRef, facts: &Facts) -> Explanation {
+/// The same without a look at other releases, and without findings where nobody asks; and the annotations of the router's
+/// revision, in Knative mode.
+fn under(
+    value: &Value,
+    object: ObjectRef,
+    facts: &Facts,
+    judges: bool,
+) -> (Explanation, Option<Annotations>) {
     let context = GraphContext {
         router: facts.kserve_config.value.router.clone(),
         ..GraphContext::default()
@@ -66,6 +71,7 @@ fn under(value: &Value, object: ObjectRef, facts: &Facts) -> Explanation {
         versions: Vec::new(),
         findings: Vec::new(),
     };
+    let mut template = None;
     match predict(value, facts, &context) {
         Err(error) => {
             explanation.admission.kserve = Some(error.text.clone());
@@ -81,11 +87,15 @@ fn under(value: &Value, object: ObjectRef, facts: &Facts) -> Explanation {
             };
             explanation.components.push(router.explain());
             explanation.admission = admission(&prediction);
-            explanation.findings = router.judge(value, &explanation);
+            if judges {
+                explanation.findings = router.judge(value, &explanation);
+            }
+            let knative = prediction.knative();
+            template = knative.map(|outcome| outcome.service.template_annotations.clone());
             explanation.deployment_mode = prediction.mode.map(|mode| mode.word);
         }
     }
-    explanation
+    (explanation, template)
 }
 
 /// The annotations with which the objects are made, and where each comes from: the graph's own, none of them filtered.
@@ -176,7 +186,11 @@ impl Router<'_> {
         let made = if stopped {
             Vec::new()
         } else {
-            creates::scaled(prediction.graph.name, &prediction.result)
+            creates::scaled(
+                prediction.graph.name,
+                &prediction.result,
+                self.facts.knative.value,
+            )
         };
         let failure = failure.map(|failure| failure.text.clone());
         finish("router", end, chain, self.class(), made, failure)

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::explain::types::{Explanation, InertSetting, Reason};
-use crate::facts::{Fact, Provenance};
+use crate::explain::types::{Explanation, InertSetting, Reason, System};
+use crate::facts::{Fact, KnativeVersion, Provenance};
 use crate::kserve::Release;
 
 const STANDARD: (&str, &str) = ("serving.kserve.io/deploymentMode", "Standard");
@@ -225,16 +225,18 @@ fn a_stopped_graph_makes_nothing_unless_the_controller_fails_first() {
 fn other_releases_are_told_of_only_while_the_release_is_assumed() {
     let value = graph(&[], json!({"maxReplicas": 3}));
     let notes = explained(&value, &Facts::shipped()).versions;
-    assert_eq!(
-        (notes[0].from.as_str(), notes[0].until.as_str()),
-        ("0.11.0", "0.15.1")
-    );
-    assert_eq!(notes.len(), 1);
-    assert!(
-        explained(&value, &known(Release::NEWEST))
-            .versions
-            .is_empty()
-    );
+    let spans: Vec<_> = notes
+        .iter()
+        .map(|note| (note.system, note.from.as_str(), note.until.as_str()))
+        .collect();
+    // KServe stamps the field since 0.15.1, under a name that Knative reads since 1.1.
+    let expected = [
+        (System::Kserve, "0.11.0", "0.15.1"),
+        (System::Knative, "1.0.0", "1.1.0"),
+    ];
+    assert_eq!(spans, expected);
+    let known = known(Release::NEWEST).with_knative(Fact::known(KnativeVersion::NEWEST, "test"));
+    assert!(explained(&value, &known).versions.is_empty());
 }
 
 #[test]

@@ -137,7 +137,7 @@ impl Workload<'_> {
             // The HPA is built, and may crash the controller, for the classes that do not use it too.
             let built = hpa::build(self.name, self.extension, self.annotations, release)?;
             return Ok(if class == "hpa" {
-                Scaler::Hpa(built)
+                Scaler::Hpa(Box::new(built))
             } else {
                 Scaler::None
             });
@@ -202,7 +202,7 @@ impl Workload<'_> {
             Scaler::None => {}
             Scaler::Hpa(spec) => {
                 created.push(format!("HorizontalPodAutoscaler.autoscaling/{}", self.name));
-                let hpa = Hpa::of(spec);
+                let hpa = Hpa::of(*spec);
                 failure = refused_hpa(self.name, &hpa).map(|failure| (failure, Stage::Sending));
                 outcome.hpa = Some(hpa);
             }
@@ -278,7 +278,7 @@ struct Prepared {
 
 enum Scaler {
     None,
-    Hpa(crate::kubernetes::hpa::HpaSpec),
+    Hpa(Box<crate::kubernetes::hpa::HpaSpec>),
     Keda(serde_json::Value),
 }
 
