@@ -36,7 +36,14 @@ impl Block {
         Self::of(text.to_owned(), documents)
     }
 
-    fn of(text: String, documents: Vec<Value>) -> Self {
+    fn of(text: String, mut documents: Vec<Value>) -> Self {
+        // As every host does: an object without a namespace goes to one.
+        for document in &mut documents {
+            let version = document["apiVersion"].as_str().unwrap_or_default();
+            if version.starts_with("serving.") && document["metadata"]["namespace"].is_null() {
+                document["metadata"]["namespace"] = json!("default");
+            }
+        }
         let mut facts = Facts::from_objects(&documents, FactsSource::Snapshot);
         let said = |key: &str| {
             text.lines().find_map(|line| {
