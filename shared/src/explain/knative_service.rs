@@ -3,13 +3,15 @@
 use serde_json::Value;
 
 use super::chain::Chain;
+use super::inert::knative::{KPA_ONLY, KPA_READS, METRIC_DROPPED, drops_metric};
 use super::inference_service::{finish, with_queue_proxy};
 use super::knative::{End, Scaled};
 use super::types::{Admission, Autoscaler, Explanation, ObjectRef};
 use crate::facts::Facts;
-use crate::knative::annotations::{AUTOSCALING, AUTOSCALING_GROUP};
+use crate::knative::annotations::{AUTOSCALING, AUTOSCALING_GROUP, METRIC};
+use crate::knative::class::Owner;
 use crate::knative::service::decode_error;
-use crate::knative::{Configs, ParsedService, Service};
+use crate::knative::{Configs, ParsedService, PodAutoscaler, Service};
 use crate::kserve::{Effective, Hpa};
 use crate::kubernetes::pod::pod_requests;
 use crate::manifest::child;
@@ -49,8 +51,9 @@ pub(super) fn explain(value: &Value, object: ObjectRef, facts: &Facts) -> Explan
             ..End::default()
         },
     };
-    inert(&mut chain, &service, value);
-    let class = configs.ok().map(|configs| service.predict(configs).class);
+    let pod_autoscaler = configs.ok().map(|configs| service.predict(configs));
+    inert(&mut chain, &service, pod_autoscaler.as_ref(), value);
+    let class = pod_autoscaler.map(|pod_autoscaler| pod_autoscaler.class);
     Explanation {
         object,
         deployment_mode: None,
@@ -89,8 +92,15 @@ fn walk(
     (end, hpa)
 }
 
-/// Template annotations that nothing reads: older spellings beside the new ones, and names that nobody knows.
-fn inert(chain: &mut Chain, service: &Service<'_>, value: &Value) {
+/// Template annotations that nothing reads: older spellings beside the new ones, names that nobody knows, and what the class
+/// has no use for.
+fn inert(
+    chain: &mut Chain,
+    service: &Service<'_>,
+    pod_autoscaler: Option<&PodAutoscaler>,
+    value: &Value,
+) {
+    let hpa = pod_autoscaler.filter(|pod_autoscaler| pod_autoscaler.owner == Owner::Hpa);
     let written = value
         .pointer("/spec/template/metadata/annotations")
         .and_then(Value::as_object);
@@ -119,6 +129,12 @@ fn inert(chain: &mut Chain, service: &Service<'_>, value: &Value) {
                     text,
                     format!("{} wins over this older spelling", known.canonical),
                 );
+            }
+            Some(known) if hpa.is_some() && KPA_ONLY.contains(known) => {
+                chain.inert(&rules::KS211, pointer, text, KPA_READS);
+            }
+            Some(known) if *known == METRIC && hpa.is_some_and(drops_metric) => {
+                chain.inert(&rules::KS203, pointer, text, METRIC_DROPPED);
             }
             Some(_) => {}
         }

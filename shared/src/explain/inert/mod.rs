@@ -2,7 +2,7 @@
 
 mod annotations;
 mod fields;
-mod knative;
+pub(super) mod knative;
 mod standard;
 mod unknown;
 
