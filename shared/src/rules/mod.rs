@@ -185,4 +185,6 @@ fn without_effect(setting: &InertSetting) -> String {
 }
 
 #[cfg(test)]
+mod target_tests;
+#[cfg(test)]
 mod tests;
