@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::case::{Inert, Scaled};
 use super::findings::{Advice, add, remove};
+use super::ks206_leftover_target::target_with_sign;
 use super::rule::{Check, rule};
 use crate::explain::{Severity, Unit, dotted};
 use crate::kserve::annotations::TARGET_UTILIZATION;
@@ -85,8 +86,11 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
     let field = if is_target { "scaleTarget" } else { "scaleMetric" };
     let gone = vec![remove(pointer)];
     if scaled.standard.is_none_or(|standard| standard.class != "hpa") {
-        let help = "remove it; it was for the HPA of Standard mode";
-        return Some(Advice::help(help).severity(Severity::Warning).safe(gone));
+        let advice = Advice::help("remove it; it was for the HPA of Standard mode")
+            .severity(Severity::Warning);
+        // Where it tells what the target was meant for, KS206 needs it until that is settled.
+        let tells = target_with_sign(scaled).is_some();
+        return Some(if tells { advice } else { advice.safe(gone) });
     }
     if is_in_force(scaled, text, is_target) {
         let help = format!("remove it; a change of it would have no effect, one of {field} would");

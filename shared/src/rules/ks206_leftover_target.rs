@@ -121,15 +121,7 @@ fn check(_case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
 }
 
 fn requests_meant_as_percent(scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
-    let Some(target) = scaled.extension.and_then(|extension| extension.scale_target) else {
-        return;
-    };
-    let says_metric =
-        scaled.is_written("scaleMetric") || scaled.knative_annotation(KNATIVE_METRIC).is_some();
-    if !scaled.is_kpa() || says_metric {
-        return;
-    }
-    let Some(sign) = sign_of_an_hpa(scaled) else {
+    let Some((target, sign)) = target_with_sign(scaled) else {
         return;
     };
     let message = format!(
@@ -142,6 +134,17 @@ fn requests_meant_as_percent(scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
         CLASS.canonical
     );
     findings.push(Report::at(scaled.at("scaleTarget"), message).advice(Advice::help(help)));
+}
+
+/// A target that counts requests, and what says that it was meant as a percentage.
+pub(super) fn target_with_sign(scaled: &Scaled<'_>) -> Option<(i64, &'static str)> {
+    let target = scaled.extension?.scale_target?;
+    let says_metric =
+        scaled.is_written("scaleMetric") || scaled.knative_annotation(KNATIVE_METRIC).is_some();
+    if !scaled.is_kpa() || says_metric {
+        return None;
+    }
+    Some((target, sign_of_an_hpa(scaled)?))
 }
 
 /// What says that an HPA was meant.

@@ -92,6 +92,14 @@ fn a_dead_annotation_is_as_bad_as_what_is_lost() {
 }
 
 #[test]
+fn a_dead_annotation_stays_while_it_tells_what_the_target_was_meant_for() {
+    let fix = |fields: Value| safety(&found("KS201", &[KNATIVE, (OLD_TARGET, "80")], &fields)[0]);
+    assert_eq!(fix(json!({"scaleTarget": 80})), None);
+    let settled = json!({"scaleTarget": 80, "scaleMetric": "concurrency"});
+    assert_eq!(fix(settled), Some(Safety::Safe));
+}
+
+#[test]
 fn the_annotation_is_alive_until_0_14() {
     let object = service(
         &[

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{CLASS, HPA, KNATIVE, STANDARD, at, cpu, found, found_by, is_silent, safety, service};
-use crate::explain::{Safety, Severity};
+use crate::explain::{Safety, Severity, explain};
 use crate::facts::{Fact, Facts};
 use crate::kserve::Release;
 
@@ -250,4 +250,29 @@ fn a_window_means_something_else_only_under_the_hpa_class() {
     assert_eq!(found("KS223", &[HPA, window], &json!({})).len(), 1);
     is_silent("KS223", &[KNATIVE, window], &json!({}));
     is_silent("KS223", &[HPA], &json!({}));
+}
+
+#[test]
+fn a_knative_service_has_settings_without_effect_too() {
+    let marked = |annotations: Value| {
+        let service = json!({
+            "apiVersion": "serving.knative.dev/v1",
+            "kind": "Service",
+            "metadata": {"name": "app", "namespace": "default"},
+            "spec": {"template": {
+                "metadata": {"annotations": annotations},
+                "spec": {"containers": [{"image": "app:1"}]},
+            }},
+        });
+        let explanation = explain(&service, &Facts::shipped()).unwrap();
+        let inert = explanation.components.into_iter().flat_map(|one| one.inert);
+        inert.filter_map(|setting| setting.rule).collect::<Vec<_>>()
+    };
+    let delay = "autoscaling.knative.dev/scale-down-delay";
+    let memory = "autoscaling.knative.dev/metric";
+    assert_eq!(marked(json!({HPA.0: HPA.1, delay: "5m"})), ["KS211"]);
+    assert_eq!(marked(json!({HPA.0: HPA.1, memory: "memory"})), ["KS203"]);
+    let target = "autoscaling.knative.dev/target";
+    assert!(marked(json!({HPA.0: HPA.1, memory: "memory", target: "500"})).is_empty());
+    assert!(marked(json!({delay: "5m"})).is_empty());
 }
