@@ -3,14 +3,14 @@
 use serde_json::{Map, Value};
 
 use super::chain::Chain;
-use super::inert::knative::{KPA_ONLY, NEVER_ZERO, OF_THE_KPA};
+use super::inert::knative::{KPA_ONLY, KPA_READS, METRIC_DROPPED, NEVER_ZERO, drops_metric};
 use super::inference_service::{finish, with_queue_proxy};
 use super::knative::{End, Scaled};
 use super::types::{Admission, Autoscaler, ComponentExplanation, Explanation, Finding, ObjectRef};
 use super::versions::{Summary, of_knative};
 use super::{judge, requests};
 use crate::facts::Facts;
-use crate::knative::annotations::{AUTOSCALING, AUTOSCALING_GROUP, MIN_SCALE};
+use crate::knative::annotations::{AUTOSCALING, AUTOSCALING_GROUP, METRIC, MIN_SCALE};
 use crate::knative::class::Owner;
 use crate::knative::service::decode_error;
 use crate::knative::{ParsedService, PodAutoscaler, Service};
@@ -169,7 +169,10 @@ fn inert(
                 );
             }
             Some(known) if hpa && KPA_ONLY.contains(known) => {
-                chain.inert(&rules::KS211, pointer, text, OF_THE_KPA);
+                chain.inert(&rules::KS211, pointer, text, KPA_READS);
+            }
+            Some(known) if *known == METRIC && pod_autoscaler.is_some_and(drops_metric) => {
+                chain.inert(&rules::KS203, pointer, text, METRIC_DROPPED);
             }
             Some(known) if hpa && *known == MIN_SCALE && text.as_str() == Some("0") => {
                 chain.inert(&rules::KS304, pointer, text, NEVER_ZERO);

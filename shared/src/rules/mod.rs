@@ -8,6 +8,7 @@
 //! 7xx revisions and rollouts, 8xx advice. What counts as bad: an error is refused, or does not scale as written; a warning
 //! works otherwise than it reads; info is advice. A rule that fires on a manifest that is right is a bug of the first rank.
 
+mod annotate;
 mod case;
 mod findings;
 mod rule;
@@ -183,5 +184,7 @@ fn without_effect(setting: &InertSetting) -> String {
     format!("{what} has no effect: {}", setting.why)
 }
 
+#[cfg(test)]
+mod target_tests;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use super::Subject;
 use crate::explain::chain::Chain;
+use crate::knative::PodAutoscaler;
 use crate::knative::annotations::{
     ACTIVATION_SCALE, AGGREGATION, AUTOSCALING, AUTOSCALING_GROUP, CLASS, INITIAL_SCALE, Key,
     MAX_SCALE, METRIC, PANIC_THRESHOLD, PANIC_WINDOW, POD_RETENTION, SCALE_DOWN_DELAY, TARGET,
@@ -16,9 +17,6 @@ use crate::rules::{self, Rule};
 /// What becomes of a lower bound of zero under the HPA class.
 pub(in crate::explain) const NEVER_ZERO: &str = "the HPA class never scales to zero: one pod stays";
 
-/// Why those have no effect under the HPA class.
-pub(in crate::explain) const OF_THE_KPA: &str = "the HPA class does not read it; only the KPA does";
-
 /// Annotations that only the KPA reads.
 pub(in crate::explain) const KPA_ONLY: [Key; 8] = [
     TARGET_UTILIZATION,
@@ -30,6 +28,10 @@ pub(in crate::explain) const KPA_ONLY: [Key; 8] = [
     ACTIVATION_SCALE,
     AGGREGATION,
 ];
+
+/// Why [`KPA_ONLY`] have no effect under the HPA class.
+pub(in crate::explain) const KPA_READS: &str =
+    "the HPA class does not read it; only Knative's own autoscaler does";
 
 /// Looks at fields and annotations.
 pub(super) fn gather(subject: &Subject<'_>, outcome: &KnativeOutcome, chain: &mut Chain) {
@@ -127,7 +129,7 @@ fn annotation(
         .pod_autoscaler
         .as_ref()
         .is_some_and(|pa| pa.owner == Owner::Hpa);
-    (hpa && KPA_ONLY.contains(known)).then(|| (&rules::KS211, OF_THE_KPA.to_owned()))
+    (hpa && KPA_ONLY.contains(known)).then(|| (&rules::KS211, KPA_READS.to_owned()))
 }
 
 /// What the HPA class makes of settings that read otherwise.
@@ -136,18 +138,42 @@ fn hpa_class(subject: &Subject<'_>, outcome: &KnativeOutcome, chain: &mut Chain)
     if extension.min_replicas == Some(0) {
         subject.field(chain, &rules::KS304, "minReplicas", NEVER_ZERO);
     }
-    let sent = outcome
-        .hpa
-        .as_ref()
-        .is_some_and(|hpa| !hpa.sent.metrics.is_empty());
-    let other = outcome
-        .pod_autoscaler
-        .as_ref()
-        .is_some_and(|pa| pa.metric != "cpu");
-    if !sent && other {
-        let why = "without a target Knative sends an HPA without metrics, and the API server makes it cpu at 80 %";
-        subject.field(chain, &rules::KS203, "scaleMetric", why);
+    let Some(pa) = &outcome.pod_autoscaler else {
+        return;
+    };
+    if !drops_metric(pa) {
+        return;
     }
+    subject.field(chain, &rules::KS203, "scaleMetric", METRIC_DROPPED);
+    if extension.scale_metric.is_some() {
+        return;
+    }
+    // The nearest level is the one that counts.
+    let levels = [
+        (subject.pointer, extension.annotations),
+        ("/metadata", subject.object),
+    ];
+    let mut written = levels.into_iter().filter_map(|(parent, annotations)| {
+        let value = annotations?.get(METRIC.canonical)?;
+        Some((
+            child(&format!("{parent}/annotations"), METRIC.canonical),
+            value,
+        ))
+    });
+    if let Some((pointer, value)) = written.next() {
+        chain.inert(&rules::KS203, pointer, value, METRIC_DROPPED);
+    }
+}
+
+/// Why a metric without a target has no effect under the HPA class.
+pub(in crate::explain) const METRIC_DROPPED: &str =
+    "without a target Knative leaves it out of the HPA, which gets cpu at 80 %";
+
+/// Whether the HPA class leaves the metric out, since it has no target.
+pub(in crate::explain) fn drops_metric(pod_autoscaler: &PodAutoscaler) -> bool {
+    pod_autoscaler.owner == Owner::Hpa
+        && pod_autoscaler.annotation_target.is_none()
+        && pod_autoscaler.metric != "cpu"
 }
 
 /// An initial-scale that KServe's controller drops.

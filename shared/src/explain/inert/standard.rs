@@ -16,12 +16,15 @@ pub(super) fn gather(subject: &Subject<'_>, outcome: &StandardOutcome, chain: &m
         "canaryTrafficPercent",
         "only Knative mode splits traffic by revision",
     );
-    subject.field(
-        chain,
-        &rules::KS219,
-        "containerConcurrency",
-        "Standard mode limits no concurrency: at most it sets the number of workers of a custom container",
-    );
+    let fields = subject.fields;
+    let has_containers = fields.is_some_and(|fields| fields.contains_key("containers"));
+    let sets_workers = !subject.is_first && has_containers;
+    let why = if sets_workers {
+        "Standard mode limits no concurrency, and this only sets the number of workers of the custom container"
+    } else {
+        "nothing limits concurrency in Standard mode"
+    };
+    subject.field(chain, &rules::KS219, "containerConcurrency", why);
     by_class(subject, outcome, chain);
 }
 
@@ -33,8 +36,9 @@ pub(super) fn by_class(subject: &Subject<'_>, outcome: &StandardOutcome, chain: 
             let why = "the class keda scales on autoScaling.metrics only";
             subject.field(chain, &rules::KS216, "scaleMetric", why);
             subject.field(chain, &rules::KS216, "scaleTarget", why);
+            behavior_under_keda(subject, chain);
         }
-        class => without_autoscaler(subject, class, chain),
+        class => without_autoscaler(subject, class, outcome.replicas, chain),
     }
 }
 
@@ -64,27 +68,7 @@ fn hpa(subject: &Subject<'_>, outcome: &StandardOutcome, chain: &mut Chain) {
         );
     }
     let Some(scaling) = &extension.auto_scaling else {
-        let sent = outcome
-            .hpa
-            .as_ref()
-            .is_some_and(|hpa| !hpa.sent.metrics.is_empty());
-        if !sent {
-            let metric = extension.scale_metric.unwrap_or_default();
-            let why = if metric == "memory" {
-                "memory without scaleTarget is dropped: the HPA scales on cpu at 80 %".to_owned()
-            } else {
-                format!("KServe's HPA knows no {metric}: it scales on cpu at 80 %")
-            };
-            let rule = if metric == "memory" {
-                &rules::KS203
-            } else {
-                &rules::KS202
-            };
-            subject.field(chain, rule, "scaleMetric", &why);
-            if metric != "memory" {
-                subject.field(chain, rule, "scaleTarget", &why);
-            }
-        }
+        dropped_metric(subject, outcome, chain);
         return;
     };
     let why = "autoScaling wins over it";
@@ -117,12 +101,67 @@ fn hpa(subject: &Subject<'_>, outcome: &StandardOutcome, chain: &mut Chain) {
     }
 }
 
-fn without_autoscaler(subject: &Subject<'_>, class: &str, chain: &mut Chain) {
+/// A metric that KServe leaves out of its HPA.
+fn dropped_metric(subject: &Subject<'_>, outcome: &StandardOutcome, chain: &mut Chain) {
+    let extension = subject.extension;
+    let sent = outcome
+        .hpa
+        .as_ref()
+        .is_some_and(|hpa| !hpa.sent.metrics.is_empty());
+    if !sent {
+        let metric = extension.scale_metric.unwrap_or_default();
+        let why = if metric == "memory" {
+            "without scaleTarget KServe drops memory, and the HPA scales on cpu at 80 %".to_owned()
+        } else {
+            format!("KServe's HPA knows no {metric} and scales on cpu at 80 %")
+        };
+        let rule = if metric == "memory" {
+            &rules::KS203
+        } else {
+            &rules::KS202
+        };
+        subject.field(chain, rule, "scaleMetric", &why);
+        if metric != "memory" {
+            subject.field(chain, rule, "scaleTarget", &why);
+        }
+    }
+}
+
+/// Of `behavior` a ScaledObject gets the two windows.
+fn behavior_under_keda(subject: &Subject<'_>, chain: &mut Chain) {
+    let scaling = subject.extension.auto_scaling.as_ref();
+    let written = subject.fields.and_then(|fields| fields.get("autoScaling"));
+    let behavior = written.and_then(|value| value.get("behavior"));
+    // Releases that do not know the field drop all of it.
+    let Some(behavior) = behavior.filter(|_| scaling.is_some_and(|one| one.has_behavior)) else {
+        return;
+    };
+    for direction in ["scaleUp", "scaleDown"] {
+        let rules = behavior
+            .get(direction)
+            .and_then(serde_json::Value::as_object);
+        for (key, value) in rules.into_iter().flatten() {
+            if key != "stabilizationWindowSeconds" && !value.is_null() {
+                let at = subject.at(&format!("autoScaling/behavior/{direction}/{key}"));
+                let why = "KServe passes only stabilizationWindowSeconds on to KEDA";
+                chain.inert(&rules::KS212, at, value, why);
+            }
+        }
+    }
+}
+
+fn without_autoscaler(
+    subject: &Subject<'_>,
+    class: &str,
+    replicas: Option<i64>,
+    chain: &mut Chain,
+) {
     let why = format!("with the class {class} KServe makes no autoscaler");
     for field in ["maxReplicas", "scaleMetric", "scaleTarget", "autoScaling"] {
         subject.field(chain, &rules::KS217, field, &why);
     }
-    if class == "external" {
+    // 0.15.0 sets the number for this class too.
+    if class == "external" && replicas.is_none() {
         subject.field(
             chain,
             &rules::KS217,
