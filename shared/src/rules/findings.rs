@@ -88,10 +88,15 @@ impl<'a> Findings<'a> {
         Self { rule, found }
     }
 
+    /// Whether a rule has said something about a place.
+    pub(super) fn has(&self, code: &str, pointer: &str) -> bool {
+        let is_it = |one: &Finding| one.code == code && one.pointer == pointer;
+        self.found.iter().any(is_it)
+    }
+
     /// Adds one; the same thing is said once.
     pub(super) fn push(&mut self, report: Report) {
-        let known = |one: &Finding| one.code == self.rule.code && one.pointer == report.pointer;
-        if self.found.iter().any(known) {
+        if self.has(self.rule.code, &report.pointer) {
             return;
         }
         self.found.push(Finding {

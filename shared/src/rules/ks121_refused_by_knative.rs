@@ -118,26 +118,47 @@ fn check(case: &Case<'_>, findings: &mut Findings<'_>) {
 /// One finding for each line of Knative's text: each is a mistake of its own.
 fn report(case: &Case<'_>, scaled: Option<&Scaled<'_>>, text: &str, findings: &mut Findings<'_>) {
     let text = text.split_once("validation failed: ").map_or(text, |(_, rest)| rest);
-    let mut lines: Vec<String> = Vec::new();
-    for line in text.lines() {
-        // Details follow on a line of their own, without a path.
-        match lines.last_mut() {
-            Some(last) if paths(line).is_empty() => {
-                last.push_str("; ");
-                last.push_str(line);
-            }
-            _ => lines.push(line.to_owned()),
-        }
-    }
-    for line in lines {
-        let path = paths(line.split("; ").next().unwrap_or_default()).into_iter().next().unwrap_or_default();
+    for Complaint { text, path } in complaints(text) {
         let pointer = match scaled {
             Some(scaled) => in_component(scaled, &path),
             None => in_service(&path),
         };
+        // Where KServe's webhook refuses the same value, Knative never gets to see it.
+        if findings.has("KS120", &pointer) {
+            continue;
+        }
         let advice = advice(case, scaled, &pointer);
-        findings.push(Report::at(pointer, format!("Knative refuses the Service: {line}")).advice(advice));
+        findings.push(Report::at(pointer, format!("Knative refuses the Service: {text}")).advice(advice));
     }
+}
+
+struct Complaint {
+    text: String,
+    /// The first of the paths that it names; empty where it names none.
+    path: String,
+}
+
+/// A text taken apart into its complaints, a line each. Details follow on a line of their own without a path, and a value
+/// with a line break in it spreads over several.
+fn complaints(text: &str) -> Vec<Complaint> {
+    let mut found: Vec<Complaint> = Vec::new();
+    for line in text.lines() {
+        let path = paths(line).into_iter().next().unwrap_or_default();
+        match found.last_mut() {
+            Some(last) if last.path.is_empty() || path.is_empty() => {
+                last.text.push_str("; ");
+                last.text.push_str(line);
+                if last.path.is_empty() {
+                    last.path = path;
+                }
+            }
+            _ => found.push(Complaint {
+                text: line.to_owned(),
+                path,
+            }),
+        }
+    }
+    found
 }
 
 /// The paths at the end of `message: spec.template.spec.timeoutSeconds, metadata.annotations`.
@@ -204,5 +225,26 @@ fn advice(case: &Case<'_>, scaled: Option<&Scaled<'_>>, pointer: &str) -> Advice
             }
         }
         None => Advice::help("write a value that Knative accepts"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_complaint_is_one_whatever_lines_it_takes() {
+        let text = "invalid value: cpu\nx: spec.template.metadata.annotations.a/metric\nexpected 0 <= 9 <= 5: spec.b\nas told";
+        let found = complaints(text);
+        let texts: Vec<&str> = found.iter().map(|one| one.text.as_str()).collect();
+        assert_eq!(
+            texts,
+            [
+                "invalid value: cpu; x: spec.template.metadata.annotations.a/metric",
+                "expected 0 <= 9 <= 5: spec.b; as told",
+            ]
+        );
+        assert_eq!(found[1].path, "spec.b");
+        assert_eq!(in_service(&found[0].path), "/spec/template/metadata/annotations/a~1metric");
     }
 }
