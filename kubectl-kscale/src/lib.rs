@@ -2,9 +2,11 @@
 
 mod cli;
 mod command;
+mod crew;
 mod error;
 mod facts;
 pub mod input;
+mod lint;
 mod render;
 
 use std::ffi::OsString;

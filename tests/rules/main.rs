@@ -10,9 +10,14 @@ use kscale_rules::explain::{Finding, Safety, Severity};
 use kscale_rules::rules::{RULES, Rule};
 use page::Block;
 
+/// Those that are found in objects; what hosts find in files is held to its pages by the plugin's tests.
+fn rules() -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().copied().filter(|rule| !rule.is_of_hosts())
+}
+
 #[test]
 fn every_example_is_found() {
-    for rule in RULES {
+    for rule in rules() {
         for block in Block::under(rule, "Example") {
             let found = block.judge();
             let codes: Vec<&str> = found.iter().map(|(_, one)| one.code.as_str()).collect();
@@ -28,7 +33,7 @@ fn every_example_is_found() {
 
 #[test]
 fn nothing_is_found_in_what_to_use_instead() {
-    for rule in RULES {
+    for rule in rules() {
         for block in Block::under(rule, "Use instead") {
             let found = block.judge();
             let said: Vec<String> = found.iter().map(|(_, one)| said(one)).collect();
@@ -44,7 +49,7 @@ fn nothing_is_found_in_what_to_use_instead() {
 
 #[test]
 fn a_fix_mends_what_it_is_for_and_a_safe_one_changes_no_verdict() {
-    for rule in RULES {
+    for rule in rules() {
         for block in Block::under(rule, "Example") {
             mends(rule, &block);
         }

@@ -7,6 +7,7 @@ use kscale_rules::explain::{explain, list};
 use kscale_rules::facts::Facts;
 use serde_json::Value;
 
+use super::rules;
 use crate::cli::{Explain, FactsArgs};
 use crate::error::{Error, Outcome};
 use crate::facts;
@@ -14,10 +15,13 @@ use crate::input::{Document, InputArg, Loaded, Options, Places, load};
 use crate::render::{self, Messages, Screen};
 
 /// The namespace of objects for which nobody names one.
-const DEFAULT_NAMESPACE: &str = "default";
+pub(super) const DEFAULT_NAMESPACE: &str = "default";
 
 /// Reads, explains, answers.
 pub(crate) fn run(arguments: &Explain, screen: Screen) -> Result<Outcome, Error> {
+    if let Some(name) = &arguments.rule {
+        return rules::explain(name, arguments.output.output, screen);
+    }
     check(arguments)?;
     let options = Options {
         recursive: arguments.input.recursive,
@@ -82,31 +86,35 @@ fn facts_of(arguments: &FactsArgs, snapshot: &Loaded, given: &Loaded) -> Facts {
 
 /// What is gathered beside the answer.
 #[derive(Default)]
-struct Session {
-    messages: Messages,
-    outcome: Outcome,
+pub(super) struct Session {
+    pub(super) messages: Messages,
+    pub(super) outcome: Outcome,
     /// Where each item of the answer was read, for people.
     places: Vec<String>,
     /// How many documents of which kind were not asked about.
-    passed_over: BTreeMap<String, usize>,
+    pub(super) passed_over: BTreeMap<String, usize>,
     /// Whether an object got a namespace that nobody named.
-    namespace_assumed: bool,
+    pub(super) namespace_assumed: bool,
 }
 
 impl Session {
-    fn unreadable(&mut self, loaded: &Loaded) {
-        for notice in &loaded.notices {
-            self.messages.notice(notice);
-        }
+    pub(super) fn unreadable(&mut self, loaded: &Loaded) {
+        self.notices(loaded);
         for problem in &loaded.problems {
             self.outcome = Outcome::Failed;
             self.messages.problem(problem);
         }
     }
 
+    pub(super) fn notices(&mut self, loaded: &Loaded) {
+        for notice in &loaded.notices {
+            self.messages.notice(notice);
+        }
+    }
+
     /// Gives objects without a namespace the one of the command line, or the one kubectl would; takes out those of
     /// another than the command line's.
-    fn settle(&mut self, documents: &mut Vec<Document>, asked: Option<&str>) {
+    pub(super) fn settle(&mut self, documents: &mut Vec<Document>, asked: Option<&str>) {
         documents.retain_mut(|document| {
             if !is_of_a_namespace(&document.value) {
                 return true;
@@ -190,7 +198,7 @@ fn names_namespace(document: &Document) -> bool {
     document.places.value_at("/metadata/namespace").is_some()
 }
 
-fn kind(document: &Document) -> String {
+pub(super) fn kind(document: &Document) -> String {
     match document.value.get("kind").and_then(Value::as_str) {
         Some(kind) if !kind.is_empty() => kind.to_owned(),
         _ => "(no kind)".to_owned(),
@@ -222,7 +230,7 @@ fn locate(item: &mut Explanation, document: &Document) {
         }
     }
     for finding in &mut item.findings {
-        (finding.line, finding.column) = key_or_value(places, &finding.pointer);
+        crate::lint::locate(finding, places);
     }
 }
 

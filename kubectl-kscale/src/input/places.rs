@@ -177,6 +177,16 @@ impl Places {
         }
     }
 
+    /// Whether the byte at `offset` is part of a key or of a value without anything below it; a comment is neither.
+    #[must_use]
+    pub fn is_in_scalar(&self, offset: usize) -> bool {
+        let covers = |span: Span| span.start as usize <= offset && offset < span.end as usize;
+        self.tree
+            .nodes
+            .iter()
+            .any(|node| covers(node.key) || (node.size == 1 && covers(node.value)))
+    }
+
     /// Whether the value at `pointer` is written elsewhere and comes here through an alias or a merge key, so that an
     /// edit at its place changes other values too.
     #[must_use]

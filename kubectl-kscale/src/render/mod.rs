@@ -1,12 +1,21 @@
 //! Answers on paper: one file a format, all from the same [`ExplanationList`].
 
+mod concise;
 mod creates;
+mod diagnostics;
+mod github;
 mod json;
+mod junit;
 mod messages;
 mod name;
 mod paper;
 mod path;
+mod report;
+mod rules;
+mod sarif;
+mod sarif_uri;
 mod screen;
+mod summary;
 mod text;
 mod value;
 mod verdict;
@@ -19,7 +28,10 @@ use crate::error::Error;
 
 pub(crate) use json::pretty;
 pub(crate) use messages::Messages;
+pub(crate) use report::report;
+pub(crate) use rules::{page as rule_page, table as rule_table};
 pub(crate) use screen::Screen;
+pub(crate) use yaml::document as yaml;
 
 /// The answer, as one text that ends in a line break. `places` says where each item was read, for people.
 pub(crate) fn answer(

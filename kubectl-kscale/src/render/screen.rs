@@ -1,5 +1,6 @@
 //! Where text goes: colours or not, how wide, and through one write.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
@@ -54,6 +55,16 @@ impl Screen {
         let mut stream = AutoStream::new(stderr.lock(), choice);
         let _ = stream.write_all(text.as_bytes());
         let _ = stream.flush();
+    }
+
+    /// The text as it goes to a file: without colours, unless they are wanted everywhere.
+    pub(crate) fn plain(self, text: &str) -> Cow<'_, str> {
+        match self.color {
+            Color::Always => Cow::Borrowed(text),
+            Color::Auto | Color::Never => {
+                Cow::Owned(anstream::adapter::strip_str(text).to_string())
+            }
+        }
     }
 
     fn choice(self, automatic: ColorChoice) -> ColorChoice {
