@@ -3,6 +3,7 @@
 mod cli;
 mod command;
 mod crew;
+pub mod edit;
 mod error;
 mod facts;
 pub mod input;
