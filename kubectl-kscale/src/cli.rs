@@ -18,6 +18,7 @@ use kscale_rules::kserve::Release;
     display_name = "kubectl-kscale",
     version,
     arg_required_else_help = true,
+    args_override_self = true,
     disable_help_subcommand = true
 )]
 pub(crate) struct Cli {

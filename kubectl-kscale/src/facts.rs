@@ -3,6 +3,7 @@
 //! Local manifests are laid over the snapshot: an object given with `-f` counts instead of the one of the same kind and
 //! name in the snapshot, so that a change can be judged before it is made.
 
+use kscale_rules::explain::list;
 use kscale_rules::facts::{Fact, Facts, FactsSource};
 use serde_json::Value;
 
@@ -46,6 +47,54 @@ pub(crate) fn is_fact(object: &Value) -> bool {
         ("Deployment", "kserve-controller-manager") => true,
         _ => false,
     }
+}
+
+/// Where a ConfigMap holds something else than text, and what. Kubernetes refuses such a one when it is applied, so nothing
+/// in it comes to be; an unquoted number is the usual case. Null is an empty text there (`encoding/json` into
+/// `map[string]string`).
+pub(crate) fn no_text(object: &Value) -> Option<(String, &'static str)> {
+    if text(object, "/kind") != "ConfigMap" || !is_fact(object) {
+        return None;
+    }
+    let data = object.get("data")?;
+    let Some(map) = data.as_object() else {
+        return name_of(data).map(|what| ("/data".to_owned(), what));
+    };
+    map.iter().find_map(|(key, value)| {
+        let key = key.replace('~', "~0").replace('/', "~1");
+        Some((format!("/data/{key}"), name_of(value)?))
+    })
+}
+
+fn name_of(value: &Value) -> Option<&'static str> {
+    match value {
+        Value::Null | Value::String(_) => None,
+        Value::Bool(_) => Some("a boolean"),
+        Value::Number(_) => Some("a number"),
+        Value::Array(_) => Some("a sequence"),
+        Value::Object(_) => Some("a mapping"),
+    }
+}
+
+/// Whether `snapshot` told nothing that the answer could rest on: most likely it is the wrong file.
+pub(crate) fn told_nothing(snapshot: &[Document]) -> bool {
+    const TELLING: [&str; 5] = [
+        "ConfigMap",
+        "Deployment",
+        "CustomResourceDefinition",
+        "APIService",
+        "KnativeServing",
+    ];
+    let objects = || snapshot.iter().map(|document| &document.value);
+    if objects().any(|object| TELLING.contains(&text(object, "/kind"))) {
+        return false;
+    }
+    // Versions are told by labels too, of objects of any kind.
+    let told = list(
+        Vec::new(),
+        &Facts::from_objects(objects(), FactsSource::Defaults),
+    );
+    told == list(Vec::new(), &Facts::shipped())
 }
 
 fn replaces(over: &Value, object: &Value) -> bool {

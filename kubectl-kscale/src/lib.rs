@@ -14,7 +14,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use cli::{Cli, Color};
 use error::Outcome;
@@ -25,7 +25,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
-        Err(error) => return usage(&error, Screen::new(color_in(&arguments))),
+        Err(error) => return usage(error, &arguments),
     };
     let screen = Screen::new(cli.color);
     match command::run(cli.command, screen) {
@@ -42,8 +42,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 /// Help and version go to standard output and are no failure; what is wrong with the command line is.
-fn usage(error: &clap::Error, screen: Screen) -> ExitCode {
-    let text = error.render().ansi().to_string();
+fn usage(error: clap::Error, arguments: &[OsString]) -> ExitCode {
+    let screen = Screen::new(color_in(arguments));
+    let error = with_tips(error);
+    let text = if arguments.iter().any(acts_on_a_terminal) {
+        // What clap repeats of the command line cannot be told from its own colours any more.
+        let plain = error.render().to_string();
+        plain.lines().fold(String::new(), |text, line| {
+            text + &input::visible(line) + "\n"
+        })
+    } else {
+        error.render().ansi().to_string()
+    };
     if matches!(
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
@@ -54,6 +64,31 @@ fn usage(error: &clap::Error, screen: Screen) -> ExitCode {
     }
     screen.tell(&text);
     Outcome::Failed.into()
+}
+
+/// Says what to do with a name that stands alone: kubectl has verbs that take it so, this one takes it with `-f`.
+fn with_tips(mut error: clap::Error) -> clap::Error {
+    let unknown = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(argument)) if error.kind() == ErrorKind::UnknownArgument => {
+            argument.clone()
+        }
+        _ => return error,
+    };
+    if !unknown.starts_with('-') {
+        let tips = [
+            format!("a file, folder or address goes behind -f: -f {unknown}"),
+            "for what is in a cluster: kubectl get isvc -A -o yaml | kubectl kscale explain -f -"
+                .to_owned(),
+        ];
+        let tips = tips.map(clap::builder::StyledStr::from).to_vec();
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+    }
+    error
+}
+
+fn acts_on_a_terminal(argument: &OsString) -> bool {
+    let text = argument.to_string_lossy();
+    input::visible(&text) != text
 }
 
 /// What `--color` says, where the rest of the command line is not understood.

@@ -27,11 +27,16 @@ pub(crate) fn run(arguments: &Explain, screen: Screen) -> Result<Outcome, Error>
         recursive: arguments.input.recursive,
         network: !arguments.facts.offline,
     };
-    let snapshot = read(&arguments.facts.facts, &options);
+    let mut snapshot = read(&arguments.facts.facts, &options);
     let mut given = read(&arguments.input.filename, &options);
     let mut session = Session::default();
     session.unreadable(&snapshot);
     session.unreadable(&given);
+    if !arguments.facts.facts.is_empty() {
+        session.doubt(&snapshot);
+    }
+    session.refused_facts(&mut snapshot.documents);
+    session.refused_facts(&mut given.documents);
     session.settle(&mut given.documents, arguments.input.namespace.as_deref());
     let facts = facts_of(&arguments.facts, &snapshot, &given);
     let answer = session.explain(&given.documents, &facts);
@@ -46,7 +51,11 @@ pub(crate) fn run(arguments: &Explain, screen: Screen) -> Result<Outcome, Error>
     let written = screen.print(&text);
     session.messages.passed_over(&session.passed_over);
     screen.tell(&session.messages.into_text());
-    written?;
+    match written {
+        // Whoever reads has seen enough, which mends nothing that went wrong before.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
+        other => other?,
+    }
     if nothing {
         return Err(Error::input("nothing to explain: no document was given")
             .hint("what was read is empty, or holds only comments"));
@@ -70,7 +79,10 @@ fn check(arguments: &Explain) -> Result<(), Error> {
 }
 
 fn read(names: &[std::ffi::OsString], options: &Options) -> Loaded {
-    let inputs: Vec<InputArg> = names.iter().cloned().map(InputArg::from).collect();
+    let inputs: Vec<InputArg> = names
+        .iter()
+        .flat_map(|name| InputArg::all_in(name))
+        .collect();
     load(&inputs, options)
 }
 
@@ -141,14 +153,37 @@ impl Session {
         });
     }
 
+    /// Takes out what Kubernetes would refuse to hold, and what thus decides nothing.
+    fn refused_facts(&mut self, documents: &mut Vec<Document>) {
+        documents.retain(|document| {
+            let Some((pointer, what)) = facts::no_text(&document.value) else {
+                return true;
+            };
+            self.outcome = Outcome::Failed;
+            let name = document.value.pointer("/metadata/name");
+            let name = name.and_then(Value::as_str).unwrap_or_default();
+            let message = format!(
+                "Kubernetes refuses the ConfigMap {name}, so it is left out: {} is {what}, not text",
+                render::readable(&pointer)
+            );
+            let hint = "every value of a ConfigMap is text; put it in quotes";
+            self.messages.object(&place_in(document, &pointer), &message, hint);
+            false
+        });
+    }
+
+    fn doubt(&mut self, snapshot: &Loaded) {
+        if snapshot.problems.is_empty() && facts::told_nothing(&snapshot.documents) {
+            self.messages.doubt(
+                "--facts tells nothing about KServe or Knative: everything is assumed",
+                "give the ConfigMaps, Deployments and CustomResourceDefinitions of the cluster, as plain objects",
+            );
+        }
+    }
+
     fn elsewhere(&mut self, document: &Document, own: &str, asked: &str) {
         self.outcome = Outcome::Failed;
-        let place = document.places.nearest("/metadata/namespace");
-        let source = &document.origin.source;
-        let place = place.map_or_else(
-            || source.to_string(),
-            |place| format!("{source}:{}:{}", place.line, place.column),
-        );
+        let place = place_in(document, "/metadata/namespace");
         let name = document.value.pointer("/metadata/name");
         let name = name.and_then(Value::as_str).unwrap_or_default();
         self.messages.object(
@@ -202,6 +237,15 @@ pub(super) fn kind(document: &Document) -> String {
     match document.value.get("kind").and_then(Value::as_str) {
         Some(kind) if !kind.is_empty() => kind.to_owned(),
         _ => "(no kind)".to_owned(),
+    }
+}
+
+/// `file:line:column` of a value, for messages.
+fn place_in(document: &Document, pointer: &str) -> String {
+    let source = &document.origin.source;
+    match document.places.nearest(pointer) {
+        Some(place) => format!("{source}:{}:{}", place.line, place.column),
+        None => source.to_string(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod each;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -25,6 +25,23 @@ pub enum InputArg {
     Url(String),
     /// A file, a folder or a named pipe.
     Path(PathBuf),
+}
+
+impl InputArg {
+    /// The inputs that one `-f` names: kubectl takes several, with commas between them (`pflag`: `StringSlice`).
+    ///
+    /// Other than there, what exists under the whole name is that, and an address keeps its commas: a name with a comma
+    /// needs no quotes within quotes.
+    #[must_use]
+    pub fn all_in(argument: &OsStr) -> Vec<Self> {
+        let parts = argument.to_str().filter(|text| {
+            text.contains(',') && !text.contains("://") && !Path::new(text).exists()
+        });
+        match parts {
+            Some(text) => text.split(',').map(Self::from).collect(),
+            None => vec![argument.to_owned().into()],
+        }
+    }
 }
 
 impl From<OsString> for InputArg {
@@ -144,7 +161,9 @@ impl Loader<'_> {
     }
 
     fn path(&mut self, path: &Path) {
-        if path.is_dir() {
+        if path.as_os_str().is_empty() {
+            self.loaded.problems.push(read::no_name());
+        } else if path.is_dir() {
             let (files, problems) = folder::manifests(path, self.options.recursive);
             self.loaded.problems.extend(problems);
             files.iter().for_each(|file| self.file(file));

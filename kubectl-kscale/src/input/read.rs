@@ -48,13 +48,38 @@ pub(super) fn failed(name: &str, error: &io::Error) -> Problem {
         }
         io::ErrorKind::TimedOut => {
             problem(ProblemKind::Network, "the answer did not arrive in time")
+                .hint("try again, or download it first")
         }
+        io::ErrorKind::UnexpectedEof => problem(
+            ProblemKind::Network,
+            "the answer ended before it was complete",
+        )
+        .hint("try again, or download it first"),
         _ => Problem::of_source(
             name,
             ProblemKind::Unreadable,
-            format!("cannot be read: {error}"),
+            format!("cannot be read: {}", reason(error)),
         ),
     }
+}
+
+/// An error of the system in its own words, without the number that Rust adds.
+pub(super) fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    match (text.find(" (os error "), error.raw_os_error()) {
+        (Some(end), Some(_)) => text[..end].to_owned(),
+        _ => text,
+    }
+}
+
+/// What `-f ""` gets, which is what an unset variable gives.
+pub(super) fn no_name() -> Problem {
+    Problem::of_source(
+        "\"\"",
+        ProblemKind::NotFound,
+        "an empty name stands where a file, a folder or an address should",
+    )
+    .hint("is a variable unset?")
 }
 
 fn too_large(name: &str) -> Problem {

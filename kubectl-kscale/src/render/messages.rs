@@ -45,6 +45,12 @@ impl Messages {
         self.hint(hint);
     }
 
+    /// What is most likely not meant.
+    pub(crate) fn doubt(&mut self, message: &str, hint: &str) {
+        self.say(Ink::Warn, "warning", message);
+        self.hint(hint);
+    }
+
     /// A source or a document that could not be read.
     pub(crate) fn problem(&mut self, problem: &Problem) {
         self.located(Ink::Bad, "error", &problem.to_string(), &problem.hint);

@@ -28,6 +28,7 @@ use crate::error::Error;
 
 pub(crate) use json::pretty;
 pub(crate) use messages::Messages;
+pub(crate) use path::readable;
 pub(crate) use report::report;
 pub(crate) use rules::{page as rule_page, table as rule_table};
 pub(crate) use screen::Screen;

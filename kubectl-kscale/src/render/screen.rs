@@ -10,7 +10,7 @@ use crate::cli::Color;
 /// Without a terminal and without COLUMNS.
 const USUAL_WIDTH: usize = 80;
 /// Below this nothing can be laid out; above the other, lines are too long to read.
-const WIDTHS: std::ops::RangeInclusive<usize> = 40..=120;
+const WIDTHS: std::ops::RangeInclusive<usize> = 20..=120;
 
 /// The two streams of this process.
 #[derive(Clone, Copy, Debug)]

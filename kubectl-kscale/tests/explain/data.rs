@@ -23,7 +23,7 @@ const QUESTIONS: [&[&str]; 4] = [
     &["-f", "-"],
 ];
 
-fn schema() -> jsonschema::Validator {
+pub(crate) fn schema() -> jsonschema::Validator {
     let text = kscale(&["generate", "json-schema"]).run().clean();
     jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap()
 }

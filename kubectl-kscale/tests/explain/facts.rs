@@ -107,3 +107,47 @@ fn the_release_of_knative_is_known_once_it_is_given() {
     let assumed = answer["facts"]["assumed"].to_string();
     assert!(!assumed.contains("Knative Serving is 1."), "{assumed}");
 }
+
+#[test]
+fn a_config_map_that_kubernetes_refuses_decides_nothing() {
+    let config = "\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: config-autoscaler, namespace: knative-serving}
+data:
+  container-concurrency-target-default: 7
+";
+    for flag in ["-f", "--facts"] {
+        let ran = explain(&["-f", &fixture("cpu.yaml"), flag, "-", "-o", "json"])
+            .stdin(config)
+            .run();
+        assert_eq!(ran.code, 2);
+        let answer: Value = serde_json::from_str(&ran.stdout).unwrap();
+        let assumed = answer["facts"]["assumed"].as_array().unwrap();
+        assert!(assumed.contains(&"config-autoscaler is as shipped".into()));
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(ran.stderr, @"
+            error: <stdin>:5:41: Kubernetes refuses the ConfigMap config-autoscaler, so it is left out: data.container-concurrency-target-default is a number, not text
+            hint: every value of a ConfigMap is text; put it in quotes
+            ");
+        }
+    }
+}
+
+#[test]
+fn facts_that_tell_nothing_are_most_likely_the_wrong_file() {
+    let ran = explain(&[
+        "-f",
+        &fixture("cpu.yaml"),
+        "--facts",
+        "examples",
+        "-o",
+        "name",
+    ])
+    .run();
+    assert_eq!(ran.code, 0);
+    insta::assert_snapshot!(ran.stderr, @"
+    warning: --facts tells nothing about KServe or Knative: everything is assumed
+    hint: give the ConfigMaps, Deployments and CustomResourceDefinitions of the cluster, as plain objects
+    ");
+}

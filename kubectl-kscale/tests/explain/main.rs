@@ -5,11 +5,13 @@
 )]
 
 mod colour;
+mod command_line;
 mod data;
 mod facts;
 mod generated;
 mod inputs;
 mod messages;
+mod mutation;
 mod process;
 mod terminal;
 mod text;

@@ -132,6 +132,26 @@ pub fn format_float(value: f64) -> String {
 
 const SHORTEST_EXPONENT: i32 = 6;
 
+/// Writes a number as `encoding/json` does, and so as it stands in a request: all digits from 1e-6 up to 1e21, else an
+/// exponent without a leading zero (`encode.go`: `floatEncoder`).
+#[must_use]
+pub fn json_number(number: &serde_json::Number) -> String {
+    let value = match number.as_f64() {
+        Some(value) if number.is_f64() => value,
+        _ => return number.to_string(),
+    };
+    if value == 0.0 || (1e-6..1e21).contains(&value.abs()) {
+        return value.to_string();
+    }
+    let text = format!("{value:e}");
+    match text.split_once('e') {
+        Some((mantissa, exponent)) if !exponent.starts_with('-') => {
+            format!("{mantissa}e+{exponent}")
+        }
+        _ => text,
+    }
+}
+
 /// Writes a float as `%f` does: six decimals.
 #[must_use]
 pub fn fixed_float(value: f64) -> String {
@@ -199,6 +219,24 @@ pub fn float_to_i32(value: f64) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_in_json_have_go_s_form() {
+        for (value, text) in [
+            (9.223_372_036_854_776e18, "9223372036854776000"),
+            (1.234e20, "123400000000000000000"),
+            (1e21, "1e+21"),
+            (1.5e300, "1.5e+300"),
+            (0.000_001, "0.000001"),
+            (-5e-7, "-5e-7"),
+            (3.5, "3.5"),
+            (-0.0, "-0"),
+        ] {
+            let number = serde_json::Number::from_f64(value).unwrap();
+            assert_eq!(json_number(&number), text);
+        }
+        assert_eq!(json_number(&7.into()), "7");
+    }
 
     #[test]
     fn accepts_what_go_accepts() {

@@ -15,7 +15,7 @@ mod quote;
 pub use self::bool::parse_bool;
 pub use self::duration::{Duration, DurationError, parse_duration};
 pub use self::float::{
-    fixed_float, float_to_i32, float_to_i64, format_float, max, min, parse_float,
+    fixed_float, float_to_i32, float_to_i64, format_float, json_number, max, min, parse_float,
 };
 pub use self::integer::{NumError, NumErrorKind, atoi, parse_int};
 pub use self::md5::md5_hex;

@@ -6,6 +6,7 @@
 use serde_json::Value;
 
 use super::annotations::Annotations;
+use crate::go::json_number;
 
 /// The texts among the annotations.
 pub(super) fn annotations(value: Option<&Value>) -> Annotations {
@@ -73,7 +74,7 @@ fn not_an_int64(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
         Value::Number(number) if number.is_i64() => None,
-        Value::Number(number) => Some(format!("number {number}")),
+        Value::Number(number) => Some(format!("number {}", json_number(number))),
         other => Some(kind(other).to_owned()),
     }
 }

@@ -96,11 +96,34 @@ fn a_server_that_is_not_there_is_a_problem() {
         .unwrap();
     let loaded = get(&format!("http://{closed}/x"));
     assert_eq!(loaded.problems[0].kind, ProblemKind::Network);
-    assert!(
-        !loaded.problems[0].message.contains("Os {"),
-        "{}",
-        loaded.problems[0].message
+    assert_eq!(
+        loaded.problems[0].message,
+        "the connection failed: Connection refused"
     );
+}
+
+#[test]
+fn what_is_no_manifest_or_no_answer_is_named() {
+    let server = serve(|path, _| match path {
+        "/page" => http(
+            "200 OK",
+            "Content-Type: text/html\r\n",
+            "\n<!DOCTYPE html><title>Sign in</title>",
+        ),
+        "/short" => b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\na: 1\n".to_vec(),
+        _ => b"SSH-2.0-OpenSSH\r\n".to_vec(),
+    });
+    for (path, message) in [
+        ("page", "the answer is a web page, not a manifest"),
+        ("short", "the answer ended before it was complete"),
+        ("junk", "what answers does not speak HTTP: "),
+    ] {
+        let loaded = get(&format!("{server}/{path}"));
+        assert!(loaded.documents.is_empty());
+        let problem = &loaded.problems[0];
+        assert!(problem.message.starts_with(message), "{}", problem.message);
+        assert!(problem.hint.is_some());
+    }
 }
 
 #[test]

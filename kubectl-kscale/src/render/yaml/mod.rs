@@ -5,7 +5,7 @@
 
 mod node;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::json::pretty;
@@ -15,7 +15,10 @@ use node::Node;
 /// A YAML document with a line break at its end; keys stand in the order of the type, as in JSON.
 pub(crate) fn document(value: &impl Serialize) -> Result<String, Error> {
     let json = pretty(value)?;
-    let node: Node = serde_json::from_str(&json).map_err(|error| Error::output(&error))?;
+    let mut reader = serde_json::Deserializer::from_str(&json);
+    // A manifest may nest deeper than a stranger's JSON may; what it was read with bounds it (`input::limits`).
+    reader.disable_recursion_limit();
+    let node = Node::deserialize(&mut reader).map_err(|error| Error::output(&error))?;
     let mut text = String::with_capacity(json.len());
     match &node {
         Node::Map(fields) if !fields.is_empty() => map(&mut text, fields, 0, false)?,
