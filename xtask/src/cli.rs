@@ -16,7 +16,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Run every check and every test; the last line is their sum.
     Test(TestArgs),
-    /// Write the generated files: the CLI reference and the JSON Schema.
+    /// Write the generated files: the CLI reference, the JSON Schemas and the rules' pages.
     Docs(DocsArgs),
     /// Measure time and memory against named limits. Figures never fail it.
     Bench,

@@ -4,6 +4,7 @@ mod explain;
 mod generate;
 mod lint;
 mod rules;
+mod session;
 
 use crate::cli::Command;
 use crate::error::{Error, Outcome};

@@ -24,6 +24,8 @@ pub(crate) struct Question<'a> {
     pub(crate) snapshot: &'a [Document],
     pub(crate) facts: &'a Facts,
     pub(crate) policy: &'a Policy,
+    /// Whether objects got a namespace that nobody named; it is not shown then.
+    pub(crate) namespace_assumed: bool,
 }
 
 /// One document and what was found in it.
@@ -33,9 +35,8 @@ struct Judged<'a> {
     found: Option<Vec<Located>>,
 }
 
-/// Judges everything on all cores. Gives the objects that were judged, each with the number of its source, and the
-/// documents that were not.
-pub(crate) fn judge<'a>(question: &Question<'a>) -> (Vec<(usize, Item)>, Vec<&'a Document>) {
+/// Judges everything on all cores. Gives the objects that were judged, and the documents that were not.
+pub(crate) fn judge<'a>(question: &Question<'a>) -> (Vec<Item>, Vec<&'a Document>) {
     let documents: Vec<(usize, &Document)> = question
         .given
         .iter()
@@ -68,23 +69,19 @@ pub(crate) fn judge<'a>(question: &Question<'a>) -> (Vec<(usize, Item)>, Vec<&'a
             of_source.push(Judged { document, found });
         }
         suppress(given, &counts[number], &mut of_source);
-        for Judged { document, found } in of_source {
-            match found {
-                Some(mut found) => {
-                    found.sort_by(|a, b| order(a).cmp(&order(b)));
-                    let source = Arc::clone(document.places.source());
-                    let object = object(document);
-                    items.push((
-                        number,
-                        Item {
-                            object,
-                            source,
-                            found,
-                        },
-                    ));
-                }
-                None => passed_over.push(document),
-            }
+        for (place, Judged { document, found }) in of_source.into_iter().enumerate() {
+            let Some(mut found) = found else {
+                passed_over.push(document);
+                continue;
+            };
+            found.sort_by(|a, b| order(a).cmp(&order(b)));
+            items.push(Item {
+                number,
+                document: place,
+                object: object(document, question.namespace_assumed),
+                source: Arc::clone(document.places.source()),
+                found,
+            });
         }
     }
     (items, passed_over)
@@ -102,14 +99,15 @@ fn path(given: &Given) -> Option<&Path> {
     }
 }
 
-/// Which object a document is about, as it is written.
-fn object(document: &Document) -> ObjectRef {
+/// Which object a document is about.
+fn object(document: &Document, namespace_assumed: bool) -> ObjectRef {
     let text = |pointer: &str| text(&document.value, pointer).to_owned();
     let written = document.places.value_at("/metadata/namespace").is_some();
+    let shown = written || !namespace_assumed;
     ObjectRef {
         api_version: text("/apiVersion"),
         kind: text("/kind"),
-        namespace: if written {
+        namespace: if shown {
             text("/metadata/namespace")
         } else {
             String::new()

@@ -4,6 +4,7 @@
 //! `suppress` reads the comments. What comes out is a [`Report`], and each format of it is a file in `render`.
 
 mod config;
+mod fix;
 mod judge;
 mod place;
 mod policy;
@@ -11,6 +12,7 @@ mod report;
 mod suppress;
 
 pub(crate) use config::{Config, find as find_config};
+pub(crate) use fix::pass as fix;
 pub(crate) use judge::{Question, judge};
 pub(crate) use place::locate;
 pub(crate) use policy::Policy;

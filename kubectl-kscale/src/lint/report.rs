@@ -23,6 +23,10 @@ pub(crate) struct Report {
 /// What was found in one object.
 #[derive(Debug)]
 pub(crate) struct Item {
+    /// The number of its source among those given.
+    pub(crate) number: usize,
+    /// The number of its document in that source.
+    pub(crate) document: usize,
     pub(crate) object: ObjectRef,
     pub(crate) source: Arc<Source>,
     /// In the order of the file, the suppressed ones among them.

@@ -48,6 +48,18 @@ impl Screen {
         stream.flush()
     }
 
+    /// Writes all of `text` as it is: a program reads it, and every byte counts.
+    pub(crate) fn pass(self, text: &str) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(text.as_bytes())?;
+        stdout.flush()
+    }
+
+    /// Whether people look at standard output.
+    pub(crate) fn is_terminal(self) -> bool {
+        io::stdout().is_terminal() || self.color == Color::Always
+    }
+
     /// The same to standard error. If nobody listens there, nobody can be told.
     pub(crate) fn tell(self, text: &str) {
         let stderr = io::stderr();

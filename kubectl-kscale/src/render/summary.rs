@@ -3,7 +3,7 @@
 use crate::lint::Report;
 
 /// `3 errors, 2 warnings in 4 objects (12 files), 1 suppressed, 2 fixable with --fix`
-pub(super) fn line(report: &Report) -> String {
+pub(crate) fn line(report: &Report) -> String {
     let summary = &report.summary;
     let found: Vec<String> = [
         (summary.errors, "error", "errors"),
