@@ -1,7 +1,7 @@
 //! `lint -o text`: each finding drawn below its line, as rustc draws them.
 
 use annotate_snippets::renderer::Renderer;
-use annotate_snippets::{AnnotationKind, Level, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin, Snippet};
 use kscale_rules::explain::{Finding, Safety, Severity};
 
 use super::summary;
@@ -82,14 +82,11 @@ pub(super) fn object_name(item: &Item) -> String {
 }
 
 fn unreadable(problem: &Problem, renderer: &Renderer) -> String {
-    let mut text = renderer.render(&[Level::ERROR
-        .primary_title(visible(&problem.message))
-        .element(annotate_snippets::Origin::path(place(problem)))]);
-    if let Some(hint) = &problem.hint {
-        text.push_str("\n  = ");
-        text.push_str(&format!("help: {}", visible(hint)));
-    }
-    text
+    let title = Level::ERROR.primary_title(visible(&problem.message));
+    let help = problem.hint.iter();
+    let help = help.map(|hint| Level::HELP.message(visible(hint).into_owned()));
+    let group = title.element(Origin::path(place(problem))).elements(help);
+    renderer.render(&[group])
 }
 
 /// `file:line:column`

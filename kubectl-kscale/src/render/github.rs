@@ -3,6 +3,7 @@
 //! Escapes are those of the runner's own toolkit (`actions/toolkit`: `packages/core/src/command.ts`).
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use kscale_rules::explain::Severity;
 
@@ -74,8 +75,15 @@ fn command(lines: &mut String, item: &Item, located: &Located) {
     let _ = writeln!(lines, ",title={title}::{}", data(&message));
 }
 
-/// GitHub knows files by their path from the repository's root, without a `./`.
+/// GitHub knows files by their path from the repository's root, which is the current folder: without a `./`, and without
+/// what leads to that folder.
 pub(super) fn relative(name: &str) -> String {
+    let path = Path::new(name);
+    let here = std::env::current_dir().ok().filter(|_| path.is_absolute());
+    let below = here
+        .as_deref()
+        .and_then(|here| path.strip_prefix(here).ok());
+    let name = below.and_then(Path::to_str).unwrap_or(name);
     name.strip_prefix("./").unwrap_or(name).to_owned()
 }
 

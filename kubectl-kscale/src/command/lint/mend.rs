@@ -98,6 +98,12 @@ impl Changes {
         let count = |count: usize, one: &str, many: &str| {
             format!("{count} {}", if count == 1 { one } else { many })
         };
+        if self.is_empty() {
+            return match left.summary.fixable_unsafe {
+                0 => "nothing to fix".to_owned(),
+                more => format!("nothing to fix, {more} with --unsafe-fixes"),
+            };
+        }
         let mut text = format!(
             "would fix {} in {}",
             count(self.fixed(), "finding", "findings"),
