@@ -92,7 +92,7 @@ fn colours_are_used_on_demand_only() {
 fn no_control_character_of_a_manifest_reaches_the_terminal() {
     let text = LOST
         .replace("name: iris", "name: \"iris\\e[31m\"")
-        .replace("cpu: 100m}}", "cpu: \"\u{202e}\u{9b}2J\"}} # \u{202e}");
+        .replace("cpu: 100m}}", "cpu: \"\u{202e}\\x9b2J\"}} # \u{202e}");
     let text = documents(&[RIGHT, &text]);
     for format in [
         "text", "concise", "json", "yaml", "sarif", "github", "junit",

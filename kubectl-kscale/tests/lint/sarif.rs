@@ -26,6 +26,8 @@ fn schema() -> jsonschema::Validator {
         .unwrap();
     let manifest = Path::new(package["manifest_path"].as_str().unwrap());
     let text = std::fs::read_to_string(manifest.with_file_name("src").join("schema.json")).unwrap();
+    // The standard's pattern for languages has a bracket too many, which no strict engine takes.
+    let text = text.replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$");
     let schema: Value = serde_json::from_str(&text).unwrap();
     assert!(schema["title"].as_str().unwrap().contains("Version 2.1.0"));
     jsonschema::validator_for(&schema).unwrap()
@@ -70,7 +72,7 @@ fn results_point_at_rules_files_and_lines() {
         (&rule["id"], &result["ruleId"]),
         (&"KS401".into(), &"KS401".into())
     );
-    assert_eq!(rule["defaultConfiguration"]["level"], "warning");
+    assert_eq!(rule["defaultConfiguration"]["level"], "error");
     assert!(
         rule["help"]["markdown"]
             .as_str()

@@ -42,7 +42,7 @@ fn a_comment_elsewhere_suppresses_nothing_and_is_unused() {
     let text = LOST.replace("  predictor:", "  predictor: # kscale: ignore[KS401] no");
     let lines = concise(&text);
     assert!(
-        lines[0].contains(":6:32: warning KS903 KS401 finds nothing"),
+        lines[0].contains(":6:31: warning KS903 KS401 finds nothing"),
         "{lines:?}"
     );
     assert!(lines[1].contains(":7:5: warning KS401"), "{lines:?}");
