@@ -1,6 +1,10 @@
 //! The command line: types only. What each flag says of itself here is its help and its page in `docs/cli.md`.
 
+mod lint;
+
 use std::ffi::OsString;
+
+pub(crate) use lint::{Checks, FailOn, Lint, ReportFormat, ReportTo};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kscale_rules::facts::KnativeVersion;
@@ -39,6 +43,8 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Explain(Explain),
+    Lint(Lint),
+    Rules(Rules),
     #[command(hide = true)]
     Generate(Generate),
 }
@@ -57,6 +63,9 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[command(after_long_help = EXPLAIN_EXAMPLES)]
 pub(crate) struct Explain {
+    /// A rule's code or name, such as KS101: print its page instead
+    #[arg(value_name = "RULE", conflicts_with_all = ["filename", "recursive", "namespace"])]
+    pub(crate) rule: Option<String>,
     #[command(flatten)]
     pub(crate) input: Input,
     #[command(flatten)]
@@ -71,7 +80,8 @@ Examples:
   kubectl kscale explain -f manifests/ -R -o wide
   kubectl get isvc -A -o yaml | kubectl kscale explain -f -
   kubectl kscale explain -f model.yaml --facts snapshot.yaml -o json
-  kubectl kscale explain -f model.yaml --kserve-version 0.15.2";
+  kubectl kscale explain -f model.yaml --kserve-version 0.15.2
+  kubectl kscale explain KS101";
 
 /// What to read.
 #[derive(Debug, Args)]
@@ -133,6 +143,22 @@ pub(crate) struct Output {
     pub(crate) output: Format,
 }
 
+/// List the rules that lint judges by
+///
+/// The page of one: kubectl kscale explain KS101.
+#[derive(Debug, Args)]
+pub(crate) struct Rules {
+    /// Form of the list
+    #[arg(
+        short = 'o',
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        help_heading = "Output"
+    )]
+    pub(crate) output: Format,
+}
+
 /// Forms of the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
@@ -171,8 +197,14 @@ pub(crate) struct Generate {
 pub(crate) enum Generated {
     /// docs/cli.md
     CliReference,
-    /// The JSON Schema of -o json
+    /// The JSON Schema of explain -o json
     JsonSchema,
+    /// The JSON Schema of lint -o json
+    FindingSchema,
+    /// The JSON Schema of rules -o json
+    RuleSchema,
+    /// docs/rules, as one JSON object of file names and texts
+    RulePages,
 }
 
 fn kserve_release(text: &str) -> Result<Release, String> {

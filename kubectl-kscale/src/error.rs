@@ -1,6 +1,7 @@
 //! What stops a command: its kind decides on the exit code, its hints say what to do.
 
 use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 
 use thiserror::Error;
@@ -11,6 +12,8 @@ pub(crate) enum Outcome {
     /// Everything was done.
     #[default]
     Clean,
+    /// Something was found that counts.
+    Findings,
     /// The command line is wrong, an input could not be read, or the answer could not be written.
     Failed,
 }
@@ -19,6 +22,7 @@ impl From<Outcome> for ExitCode {
     fn from(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Clean => Self::SUCCESS,
+            Outcome::Findings => Self::from(1),
             Outcome::Failed => Self::from(2),
         }
     }
@@ -63,6 +67,11 @@ impl Error {
     /// An answer that cannot be put into words.
     pub(crate) fn output(error: &impl ToString) -> Self {
         Kind::Output(error.to_string()).into()
+    }
+
+    /// A file that cannot be written.
+    pub(crate) fn file(path: &Path, error: &io::Error) -> Self {
+        Kind::Input(format!("{} cannot be written: {error}", path.display())).into()
     }
 
     /// Adds a line that says what to do.

@@ -2,9 +2,12 @@
 
 mod cli;
 mod command;
+mod crew;
+pub mod edit;
 mod error;
 mod facts;
 pub mod input;
+mod lint;
 mod render;
 
 use std::ffi::OsString;

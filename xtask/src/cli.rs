@@ -1,6 +1,6 @@
 //! The command line, types only.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Builds, tests, generates and measures kscale.
 #[derive(Parser)]
@@ -16,10 +16,10 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Run every check and every test; the last line is their sum.
     Test(TestArgs),
-    /// Write the generated files: the CLI reference and the JSON Schema.
+    /// Write the generated files: the CLI reference, the JSON Schemas and the rules' pages.
     Docs(DocsArgs),
     /// Measure time and memory against named limits. Figures never fail it.
-    Bench,
+    Bench(BenchArgs),
 }
 
 /// Flags of `cargo xtask test`.
@@ -36,4 +36,18 @@ pub(crate) struct DocsArgs {
     /// Write nothing; fail where a generated file is out of date.
     #[arg(long)]
     pub(crate) check: bool,
+}
+
+/// Arguments of `cargo xtask bench`.
+#[derive(Args)]
+pub(crate) struct BenchArgs {
+    /// What to measure; everything without it.
+    pub(crate) what: Option<Bench>,
+}
+
+/// What can be measured by itself.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Bench {
+    /// `lint` of ten thousand files.
+    Lint,
 }

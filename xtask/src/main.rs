@@ -19,7 +19,7 @@ fn main() -> ExitCode {
     let done = program::enter_root().and_then(|()| match cli::Cli::parse().command {
         cli::Command::Test(args) => test::run(&args),
         cli::Command::Docs(args) => docs::run(&args).map(|()| ExitCode::SUCCESS),
-        cli::Command::Bench => bench::run().map(|()| ExitCode::SUCCESS),
+        cli::Command::Bench(args) => bench::run(&args).map(|()| ExitCode::SUCCESS),
     });
     done.unwrap_or_else(|failure| {
         eprintln!("{failure}");

@@ -2,6 +2,9 @@
 
 mod explain;
 mod generate;
+mod lint;
+mod rules;
+mod session;
 
 use crate::cli::Command;
 use crate::error::{Error, Outcome};
@@ -11,6 +14,8 @@ use crate::render::Screen;
 pub(crate) fn run(command: Command, screen: Screen) -> Result<Outcome, Error> {
     match command {
         Command::Explain(arguments) => explain::run(&arguments, screen),
+        Command::Lint(arguments) => lint::run(&arguments, screen),
+        Command::Rules(arguments) => rules::run(&arguments, screen),
         Command::Generate(arguments) => generate::run(&arguments, screen),
     }
 }

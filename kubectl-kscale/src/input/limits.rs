@@ -38,6 +38,18 @@ impl Default for Budget {
 }
 
 impl Budget {
+    /// The share of one of several readers that work at the same time: together they take no more than one alone.
+    pub(super) fn share(readers: usize) -> Self {
+        let all = Self::default();
+        let readers = readers.max(1);
+        Self {
+            alias_nodes: all.alias_nodes / readers,
+            alias_bytes: all.alias_bytes / readers,
+            // One document is read by one reader, however many there are.
+            weight: (all.weight / readers).max(MAX_WEIGHT),
+        }
+    }
+
     /// Takes for a copy that an alias needs; false when not enough is left.
     ///
     /// go-yaml bounds a document by the share of nodes that come from aliases ([`Ratio`]), but shares the memory of what

@@ -1,5 +1,7 @@
 //! From what the user named to documents.
 
+mod each;
+
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -11,6 +13,8 @@ use super::limits::Budget;
 use super::problem::{Notice, Problem, ProblemKind};
 use super::source::Source;
 use super::{folder, read, web};
+
+pub(crate) use each::{Given, load_each};
 
 /// One `-f`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -43,6 +43,7 @@ mod web;
 mod yaml;
 
 pub use document::{Document, Origin};
+pub(crate) use load::{Given, load_each};
 pub use load::{InputArg, Loaded, Options, load, load_with};
 pub use places::Places;
 pub use problem::{Notice, NoticeKind, Problem, ProblemKind};

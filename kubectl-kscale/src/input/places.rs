@@ -145,6 +145,11 @@ impl Places {
         self.tree.children(sequence).map(below).collect()
     }
 
+    /// Where the whole document is written that these places are in: for an item of a list, the list.
+    pub(crate) fn whole(&self) -> Option<Place> {
+        self.value_of(0)
+    }
+
     /// The text these places are in.
     #[must_use]
     pub fn source(&self) -> &Arc<Source> {
@@ -175,6 +180,16 @@ impl Places {
             Err(node) if node == self.root => self.value_of(node),
             Err(node) => self.key_of(node).or_else(|| self.value_of(node)),
         }
+    }
+
+    /// Whether the byte at `offset` is part of a key or of a value without anything below it; a comment is neither.
+    #[must_use]
+    pub fn is_in_scalar(&self, offset: usize) -> bool {
+        let covers = |span: Span| span.start as usize <= offset && offset < span.end as usize;
+        self.tree
+            .nodes
+            .iter()
+            .any(|node| covers(node.key) || (node.size == 1 && covers(node.value)))
     }
 
     /// Whether the value at `pointer` is written elsewhere and comes here through an alias or a merge key, so that an

@@ -83,6 +83,11 @@ impl Messages {
         self.0.verbatim(0, Ink::Dim, &text);
     }
 
+    /// What is worth a word, and nothing to worry about.
+    pub(crate) fn note(&mut self, text: &str) {
+        self.0.verbatim(0, Ink::Dim, text);
+    }
+
     /// What to do.
     pub(crate) fn hint(&mut self, text: &str) {
         self.say(Ink::Heading, "hint", text);

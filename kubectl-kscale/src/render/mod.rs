@@ -1,12 +1,22 @@
 //! Answers on paper: one file a format, all from the same [`ExplanationList`].
 
+mod concise;
 mod creates;
+mod diagnostics;
+mod diff;
+mod github;
 mod json;
+mod junit;
 mod messages;
 mod name;
 mod paper;
 mod path;
+mod report;
+mod rules;
+mod sarif;
+mod sarif_uri;
 mod screen;
+mod summary;
 mod text;
 mod value;
 mod verdict;
@@ -17,10 +27,15 @@ use kscale_rules::explain::types::ExplanationList;
 use crate::cli::Format;
 use crate::error::Error;
 
+pub(crate) use diff::{page as diff_page, patch as diff_patch};
 pub(crate) use json::pretty;
 pub(crate) use messages::Messages;
 pub(crate) use path::readable;
+pub(crate) use report::report;
+pub(crate) use rules::{page as rule_page, table as rule_table};
 pub(crate) use screen::Screen;
+pub(crate) use summary::line as summary;
+pub(crate) use yaml::document as yaml;
 
 /// The answer, as one text that ends in a line break. `places` says where each item was read, for people.
 pub(crate) fn answer(

@@ -1,5 +1,6 @@
 //! Where text goes: colours or not, how wide, and through one write.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
@@ -47,6 +48,18 @@ impl Screen {
         stream.flush()
     }
 
+    /// Writes all of `text` as it is: a program reads it, and every byte counts.
+    pub(crate) fn pass(self, text: &str) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(text.as_bytes())?;
+        stdout.flush()
+    }
+
+    /// Whether people look at standard output.
+    pub(crate) fn is_terminal(self) -> bool {
+        io::stdout().is_terminal() || self.color == Color::Always
+    }
+
     /// The same to standard error. If nobody listens there, nobody can be told.
     pub(crate) fn tell(self, text: &str) {
         let stderr = io::stderr();
@@ -54,6 +67,16 @@ impl Screen {
         let mut stream = AutoStream::new(stderr.lock(), choice);
         let _ = stream.write_all(text.as_bytes());
         let _ = stream.flush();
+    }
+
+    /// The text as it goes to a file: without colours, unless they are wanted everywhere.
+    pub(crate) fn plain(self, text: &str) -> Cow<'_, str> {
+        match self.color {
+            Color::Always => Cow::Borrowed(text),
+            Color::Auto | Color::Never => {
+                Cow::Owned(anstream::adapter::strip_str(text).to_string())
+            }
+        }
     }
 
     fn choice(self, automatic: ColorChoice) -> ColorChoice {

@@ -83,7 +83,7 @@ impl Page {
                 self.creates(component, several);
             }
         }
-        self.findings(&item.findings);
+        self.findings(item);
         self.versions(&item.versions);
     }
 
@@ -252,12 +252,12 @@ impl Page {
         creates::objects(&mut self.paper, &component.creates);
     }
 
-    fn findings(&mut self, findings: &[Finding]) {
-        if findings.is_empty() {
+    fn findings(&mut self, item: &Explanation) {
+        if item.findings.is_empty() {
             return;
         }
         self.heading("findings", None);
-        for finding in findings {
+        for finding in &item.findings {
             let (ink, word) = match finding.severity {
                 Severity::Error => (Ink::Bad, "error"),
                 Severity::Warning => (Ink::Warn, "warning"),
@@ -269,8 +269,10 @@ impl Page {
                 at(finding.line),
             ];
             self.paper.entry(&[], SETTING, &title);
-            let message = [span(Ink::Plain, &finding.message)];
-            self.paper.entry(&[], SETTING_WHY, &message);
+            if !is_said(item, finding) {
+                let message = [span(Ink::Plain, &finding.message)];
+                self.paper.entry(&[], SETTING_WHY, &message);
+            }
             if !finding.help.is_empty() {
                 let help = [
                     span(Ink::Heading, "help:"),
@@ -331,6 +333,15 @@ impl Page {
 fn is_told(note: &VersionNote, detail: Detail) -> bool {
     let oldest = note.system == System::Knative && note.until == "1.1.0";
     detail == Detail::Wide || !oldest
+}
+
+/// Whether a setting without effect has said the same already, under its own heading.
+fn is_said(item: &Explanation, finding: &Finding) -> bool {
+    let settings = item.components.iter().flat_map(|one| &one.inert);
+    let same = |setting: &InertSetting| {
+        setting.pointer == finding.pointer && setting.rule.as_deref() == Some(&finding.code)
+    };
+    settings.into_iter().any(same)
 }
 
 /// `, line 6`, which belongs to the word before it.

@@ -278,6 +278,12 @@ pub struct Finding {
     /// The column in that line, in characters, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<u32>,
+    /// The line on which it ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_line: Option<u32>,
+    /// The column just after its last character in that line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_column: Option<u32>,
     /// What is wrong.
     pub message: String,
     /// What to do.

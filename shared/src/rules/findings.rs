@@ -106,6 +106,8 @@ impl<'a> Findings<'a> {
             pointer: report.pointer,
             line: None,
             column: None,
+            end_line: None,
+            end_column: None,
             message: report.message,
             help: report.advice.help,
             docs: Some(self.rule.url()),

@@ -5,12 +5,13 @@
 //!
 //! Codes are `KS` and three digits, never reused, and grouped by the question they answer: 1xx which autoscaler, 2xx metric
 //! and target, 3xx bounds and scale to zero, 4xx resources and metrics supply, 5xx cluster and extension, 6xx ConfigMaps,
-//! 7xx revisions and rollouts, 8xx advice. What counts as bad: an error is refused, or does not scale as written; a warning
+//! 7xx revisions and rollouts, 8xx advice, 9xx what is said to kscale itself. What counts as bad: an error is refused, or does not scale as written; a warning
 //! works otherwise than it reads; info is advice. A rule that fires on a manifest that is right is a bug of the first rank.
 
 mod annotate;
 mod case;
 mod findings;
+mod output;
 mod rule;
 
 macro_rules! rules {
@@ -95,6 +96,9 @@ rules! {
     ks703_class_changed_in_place: KS703,
     ks704_service_owned_by_kserve: KS704,
     ks801_scale_to_zero_with_accelerator: KS801,
+    ks901_suppression_without_reason: KS901,
+    ks902_unknown_suppression: KS902,
+    ks903_unused_suppression: KS903,
 }
 
 /// Codes of rules that are gone. They are never given to another rule.
@@ -104,6 +108,9 @@ use serde_json::Value;
 
 pub(crate) use case::{Bystander, Case, Inert, Pod, Scaled, Workload};
 use findings::{Findings, Report};
+pub use output::{
+    FindingList, GROUPS, Group, ObjectFindings, RuleEntry, RuleList, Summary, Unreadable, list,
+};
 use rule::Check;
 pub use rule::{HEADINGS, Rule};
 
@@ -167,7 +174,7 @@ pub(crate) fn check(case: &Case<'_>) -> Vec<Finding> {
                     }
                 }
             }
-            Check::Bystander(_) => {}
+            Check::Bystander(_) | Check::Host => {}
         }
     }
     found

@@ -2,7 +2,7 @@
 
 use super::case::{Bystander, Case, Inert, Scaled};
 use super::findings::{Advice, Findings};
-use crate::explain::Severity;
+use crate::explain::{Finding, Severity};
 
 /// A rule: one thing that a user cannot have meant.
 ///
@@ -34,6 +34,8 @@ pub(super) enum Check {
     /// What the explanation holds to be without effect, and marks with this rule. The rule adds how bad that is and what to
     /// do; none leaves it to the explanation.
     Inert(fn(&Inert<'_>) -> Option<Advice>),
+    /// What only a host can see, such as comments in a file. Nothing here looks for it.
+    Host,
 }
 
 /// The headings of every rule's page, in order.
@@ -69,6 +71,31 @@ impl Rule {
             (title.trim() == heading).then(|| text.trim().to_owned())
         });
         found.unwrap_or_default()
+    }
+
+    /// A finding of this rule, for hosts that see what nothing here can: comments in a file.
+    #[must_use]
+    pub fn finding(&self, message: impl Into<String>, help: impl Into<String>) -> Finding {
+        Finding {
+            code: self.code.to_owned(),
+            slug: self.slug.to_owned(),
+            severity: self.severity,
+            pointer: String::new(),
+            line: None,
+            column: None,
+            end_line: None,
+            end_column: None,
+            message: message.into(),
+            help: help.into(),
+            docs: Some(self.url()),
+            fix: None,
+        }
+    }
+
+    /// Whether only hosts find it: [`judge`](super::judge) never does.
+    #[must_use]
+    pub fn is_of_hosts(&self) -> bool {
+        matches!(self.check, Check::Host)
     }
 
     /// Where the page is published.

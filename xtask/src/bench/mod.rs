@@ -3,9 +3,12 @@
 //! Absolute figures tell about the machine as much as about the program, so each stands beside a named limit measured
 //! in the same run: reading and parsing the same bytes, and nothing more. Figures inform; they never fail a build.
 
+mod lint;
+mod manifests;
 mod process;
 mod table;
 
+use crate::cli::{Bench, BenchArgs};
 use crate::failure::Failure;
 use crate::program;
 use process::Cost;
@@ -21,7 +24,7 @@ const FILE: &str = "examples/cpu.yaml";
 const OBJECTS: [&str; 2] = ["examples", "tests/fixtures"];
 
 /// Builds with the release profile, measures, prints a table.
-pub(crate) fn run() -> Result<(), Failure> {
+pub(crate) fn run(args: &BenchArgs) -> Result<(), Failure> {
     // The plugin on its own, as users build it: beside others it could get features that they ask for.
     let mut built = program::build(&["--release", "--package=kubectl-kscale", "--bins"])?;
     built.extend(program::build(&[
@@ -29,8 +32,15 @@ pub(crate) fn run() -> Result<(), Failure> {
         "--package=xtask",
         "--examples",
     ])?);
-    let mut rows = whole_process(&built);
-    rows.push(prediction(&built));
+    let all = args.what.is_none();
+    let mut rows = Vec::new();
+    if all {
+        rows.extend(whole_process(&built));
+        rows.push(prediction(&built));
+    }
+    if all || args.what == Some(Bench::Lint) {
+        rows.extend(lint::rows(&built)?);
+    }
     print!("{}", table::render(&rows));
     println!("\nratio: measured over limit, both from this run on this machine");
     Ok(())

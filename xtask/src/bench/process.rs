@@ -4,10 +4,20 @@ use crate::program::works;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+/// How often a process is started.
+#[derive(Clone, Copy)]
+pub(super) struct Runs {
+    /// The page cache and the branch predictors are filled before anything counts.
+    pub(super) warm_up: usize,
+    /// Those that count.
+    pub(super) counted: usize,
+}
+
 /// Enough for a steady median; half a second or so for a process of 2 ms.
-const RUNS: usize = 200;
-/// The page cache and the branch predictors are filled before anything counts.
-const WARM_UP: usize = 20;
+const RUNS: Runs = Runs {
+    warm_up: 20,
+    counted: 200,
+};
 /// Peak memory hardly moves from run to run.
 const MEMORY_RUNS: usize = 5;
 
@@ -19,10 +29,15 @@ pub(super) struct Cost {
     pub(super) peak_mb: Option<f64>,
 }
 
-/// Starts it `WARM_UP + RUNS` times, output thrown away. Fails where the process does.
+/// [`measure_runs`] as often as a short process needs.
 pub(super) fn measure(command: &Command) -> Result<Cost, String> {
-    let mut times = Vec::with_capacity(RUNS);
-    for run in 0..WARM_UP + RUNS {
+    measure_runs(command, RUNS)
+}
+
+/// Starts it again and again, output thrown away. Fails where the process does.
+pub(super) fn measure_runs(command: &Command, runs: Runs) -> Result<Cost, String> {
+    let mut times = Vec::with_capacity(runs.counted);
+    for run in 0..runs.warm_up + runs.counted {
         let mut child = copy_of(command);
         let start = Instant::now();
         let status = child.status().map_err(|error| error.to_string())?;
@@ -30,7 +45,7 @@ pub(super) fn measure(command: &Command) -> Result<Cost, String> {
         if !status.success() {
             return Err(status.to_string());
         }
-        if run >= WARM_UP {
+        if run >= runs.warm_up {
             times.push(elapsed.as_secs_f64() * 1000.0);
         }
     }

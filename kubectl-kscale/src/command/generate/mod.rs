@@ -1,8 +1,10 @@
 //! `generate`: what this program writes about itself, for `cargo xtask docs`.
 
 mod reference;
+mod rules;
 
 use kscale_rules::explain::types::ExplanationList;
+use kscale_rules::rules::{FindingList, RuleList};
 
 use crate::cli::{Generate, Generated};
 use crate::error::{Error, Outcome};
@@ -13,6 +15,9 @@ pub(crate) fn run(arguments: &Generate, screen: Screen) -> Result<Outcome, Error
     let text = match arguments.what {
         Generated::CliReference => reference::markdown(),
         Generated::JsonSchema => render::pretty(&schemars::schema_for!(ExplanationList))?,
+        Generated::FindingSchema => render::pretty(&schemars::schema_for!(FindingList))?,
+        Generated::RuleSchema => render::pretty(&schemars::schema_for!(RuleList))?,
+        Generated::RulePages => render::pretty(&rules::pages())?,
     };
     screen.print(&text)?;
     Ok(Outcome::Clean)

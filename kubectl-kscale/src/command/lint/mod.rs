@@ -1,0 +1,184 @@
+//! `lint`: what cannot have been meant, and how to mend it.
+
+mod mend;
+mod run;
+
+use std::io;
+
+use super::session;
+use crate::cli::{Lint, ReportFormat, ReportTo};
+use crate::error::{Error, Outcome};
+use crate::input::InputArg;
+use crate::lint::Report;
+use crate::render::{self, Screen};
+use mend::Changes;
+use run::Run;
+
+/// Reads, judges, mends where that is asked for, reports.
+pub(super) fn run(arguments: &Lint, screen: Screen) -> Result<Outcome, Error> {
+    check(arguments)?;
+    let mut run = Run::new(arguments)?;
+    if run.is_empty() {
+        run.tell(screen);
+        return Err(Error::input("nothing to judge: no document was given")
+            .hint("what was read is empty, or holds only comments"));
+    }
+    let fixes = &arguments.fixes;
+    let mut report = run.report();
+    let mut changes = Changes::default();
+    if fixes.fix || fixes.diff {
+        let before = fixes.diff.then(|| report.summary);
+        (report, changes) = mend::mend(&mut run, report);
+        report.summary.fixed = if before.is_some() { 0 } else { changes.fixed() };
+    }
+    let written = match (fixes.fix, fixes.diff) {
+        (true, _) => write_fixes(&mut run, &mut report, &changes, screen),
+        (_, true) => show_diff(&mut run, &report, &changes, screen),
+        _ => write_reports(arguments, &report, screen, true),
+    };
+    run.tell(screen);
+    match written {
+        // Whoever reads has seen enough, which mends nothing that went wrong before.
+        Err(error) if error.is_closed_pipe() => {}
+        other => other?,
+    }
+    if fixes.diff {
+        let found = if changes.is_empty() {
+            Outcome::Clean
+        } else {
+            Outcome::Findings
+        };
+        return Ok(run.outcome(found));
+    }
+    let least = run.policy.fail_on().least();
+    let counts = least.is_some_and(|least| report.has(least));
+    Ok(run.outcome(if counts {
+        Outcome::Findings
+    } else {
+        Outcome::Clean
+    }))
+}
+
+/// What clap cannot tell.
+fn check(arguments: &Lint) -> Result<(), Error> {
+    let hint = "give a file, a folder, an address or - : kubectl kscale lint -f manifests/ -R";
+    session::check(&arguments.input, &arguments.facts, "judge", hint)?;
+    let to_stdout: Vec<_> = arguments
+        .output
+        .iter()
+        .filter(|to| to.file.is_none())
+        .collect();
+    let fixes = &arguments.fixes;
+    if to_stdout.len() > 1 {
+        return Err(
+            Error::usage("two reports cannot both go to standard output")
+                .hint("give all but one a file: -o text -o sarif=kscale.sarif"),
+        );
+    }
+    if fixes.diff && !to_stdout.is_empty() {
+        return Err(
+            Error::usage("--diff and a report cannot both go to standard output")
+                .hint("leave out -o, or give it a file: -o sarif=kscale.sarif"),
+        );
+    }
+    if fixes.unsafe_fixes && !fixes.fix && !fixes.diff {
+        return Err(Error::usage(
+            "--unsafe-fixes says which fixes to apply, and none are asked for",
+        )
+        .hint("add --fix to write them, or --diff to look at them"));
+    }
+    let stdin = arguments.input.filename.iter().any(|name| name == "-");
+    if fixes.fix
+        && stdin
+        && to_stdout
+            .iter()
+            .any(|to| to.format != ReportFormat::Text && to.format != ReportFormat::Concise)
+    {
+        return Err(
+            Error::usage("the mended text and a report cannot both go to standard output")
+                .hint("give the report a file: -o sarif=kscale.sarif"),
+        );
+    }
+    Ok(())
+}
+
+/// Writes all reports. What would go to standard output is left out where `with_stdout` is false.
+fn write_reports(
+    arguments: &Lint,
+    report: &Report,
+    screen: Screen,
+    with_stdout: bool,
+) -> Result<(), Error> {
+    let width = screen.width();
+    for ReportTo { format, file } in &arguments.output {
+        if let Some(file) = file {
+            let text = render::report(*format, report, width)?;
+            let text = screen.plain(&text);
+            std::fs::write(file, text.as_bytes()).map_err(|error| Error::file(file, &error))?;
+        }
+    }
+    if with_stdout {
+        screen.print(&render::report(stdout_format(arguments), report, width)?)?;
+    }
+    Ok(())
+}
+
+fn stdout_format(arguments: &Lint) -> ReportFormat {
+    let to = arguments.output.iter().find(|to| to.file.is_none());
+    to.map_or(ReportFormat::Text, |to| to.format)
+}
+
+/// Writes mended files, and what is left to mend.
+fn write_fixes(
+    run: &mut Run<'_>,
+    report: &mut Report,
+    changes: &Changes,
+    screen: Screen,
+) -> Result<(), Error> {
+    let unsaved = changes.save(run);
+    report.summary.fixed -= unsaved;
+    let arguments = run.arguments;
+    let Some(text) = run.stdin_text() else {
+        return write_reports(arguments, report, screen, true);
+    };
+    write_reports(arguments, report, screen, false)?;
+    let told = render::report(stdout_format(arguments), report, screen.width())?;
+    let written: io::Result<()> = screen.pass(&text);
+    screen.tell(&told);
+    Ok(written?)
+}
+
+/// Shows what would be written.
+fn show_diff(
+    run: &mut Run<'_>,
+    report: &Report,
+    changes: &Changes,
+    screen: Screen,
+) -> Result<(), Error> {
+    let mut text = String::new();
+    for change in changes.iter() {
+        let (name, before, after) = (
+            change.before.name(),
+            change.before.text(),
+            run.text(change.number),
+        );
+        if screen.is_terminal() {
+            text.push_str(&render::diff_page(name, before, &after));
+        } else {
+            text.push_str(&render::diff_patch(name, before, &after));
+        }
+    }
+    write_reports(run.arguments, report, screen, false)?;
+    run.session.messages.note(&changes.would(report));
+    if screen.is_terminal() {
+        screen.print(&text)?;
+    } else {
+        screen.pass(&text)?;
+    }
+    Ok(())
+}
+
+/// Whether a source can be written back.
+fn is_mendable(input: Option<&InputArg>) -> bool {
+    matches!(input, Some(InputArg::Path(_) | InputArg::Stdin))
+}
