@@ -212,6 +212,8 @@ behaviours! {
     LeavesUnknownFields: at(20, 0), None;
     /// reduces the stable minReplicas by all canaries, ready or not
     CanaryReducesAtOnce: at(20, 0), Some(Release::MAIN);
+    /// makes a canary's objects after those of the stable predictor, and only if those could be made
+    CanaryAfterStable: at(20, 0), Some(Release::MAIN);
     /// crashes in its validating webhook on a KEDA memory metric of type AverageValue without a value
     PanicsWithoutAverageValue: at(15, 0), Some(at(16, 0));
     /// refuses quantities with a fraction unless they are written as text
