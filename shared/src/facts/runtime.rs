@@ -94,29 +94,48 @@ impl Runtime {
         })
     }
 
+    fn speaks(&self, protocol: &str) -> bool {
+        self.protocols.is_empty() || self.protocols.iter().any(|one| one == protocol)
+    }
+
+    /// What KServe says of a model that asks for this runtime by name but cannot have it; the same text since 0.11.
+    /// Source: kserve/kserve 0.20, `components/predictor.go` `reconcileModel`.
+    #[must_use]
+    pub fn refusal(&self, model: &ModelSource<'_>) -> Option<String> {
+        let what = if self.disabled {
+            "is disabled"
+        } else if protocol(model).is_some_and(|protocol| !self.speaks(protocol)) {
+            "does not support specified protocol version"
+        } else if !self.formats.iter().any(|format| format.is_of(model)) {
+            "does not support specified framework/version"
+        } else {
+            return None;
+        };
+        Some(format!("specified runtime {} {what}", self.name))
+    }
+
     /// The priority with which it takes a model by itself; none if it does not.
     fn takes(&self, model: &ModelSource<'_>, multi_node: bool) -> Option<i64> {
-        let written = |path: &[&str]| {
-            let mut fields = model.fields.get(*path.first()?)?;
-            for key in path.iter().skip(1) {
-                fields = fields.get(key)?;
-            }
-            fields.as_str()
-        };
-        let protocol = written(&["protocolVersion"]).unwrap_or("v1");
-        let speaks = self.protocols.is_empty() || self.protocols.iter().any(|one| one == protocol);
+        let speaks = self.speaks(protocol(model).unwrap_or("v1"));
         if self.disabled || self.multi_node != multi_node || !speaks {
             return None;
         }
-        let version = written(&["modelFormat", "version"]);
-        let fits = |format: &&Format| {
-            format.auto_select
-                && format.name == model.format
-                && (version.is_none() || version == format.version.as_deref())
-        };
+        let fits = |format: &&Format| format.auto_select && format.is_of(model);
         let priority = |format: &Format| format.priority.unwrap_or_default();
         self.formats.iter().filter(fits).map(priority).max()
     }
+}
+
+impl Format {
+    fn is_of(&self, model: &ModelSource<'_>) -> bool {
+        let format = model.fields.get("modelFormat");
+        let version = format.and_then(|format| format.get("version")?.as_str());
+        self.name == model.format && (version.is_none() || version == self.version.as_deref())
+    }
+}
+
+fn protocol<'a>(model: &ModelSource<'a>) -> Option<&'a str> {
+    model.fields.get("protocolVersion")?.as_str()
 }
 
 /// The runtime of a model: the one it names, else the best that takes its format by itself; those of the namespace first.

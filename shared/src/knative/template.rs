@@ -62,12 +62,12 @@ pub fn validate_template(
     if let Some(pod) = template.pod {
         pod_spec::validate(pod, configs, &mut spec);
     }
-    // Unset and 0 become the cluster's default, which is within the bounds.
-    if let Some(timeout) = template.timeout_seconds {
-        let longest = configs.defaults.max_revision_timeout_seconds;
-        if timeout < 0 || timeout > longest {
-            spec.out_of_bounds(timeout, 0, longest, "timeoutSeconds");
-        }
+    // Unset and 0 become the cluster's default; the ConfigMap may hold a negative one.
+    let written = template.timeout_seconds.filter(|timeout| *timeout != 0);
+    let timeout = written.unwrap_or(configs.defaults.revision_timeout_seconds);
+    let longest = configs.defaults.max_revision_timeout_seconds;
+    if timeout < 0 || timeout > longest {
+        spec.out_of_bounds(timeout, 0, longest, "timeoutSeconds");
     }
     let concurrency = effective_concurrency(template.container_concurrency, &configs.defaults);
     check_concurrency(concurrency, &configs.defaults, "", &mut spec);
@@ -225,5 +225,41 @@ fn names_of(template: &Template<'_>, parent: Parent<'_>, errors: &mut FieldError
             go::quote(&prefix)
         );
         errors.invalid(what, "metadata.name");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::knative::ConfigData;
+
+    /// knative/serving 1.23, pkg/apis/config/defaults.go refuses no negative timeout; revision_defaults.go writes it, and
+    /// revision_validation.go refuses it then.
+    #[test]
+    fn the_cluster_s_default_timeout_is_checked_too() {
+        let defaults = BTreeMap::from([("revision-timeout-seconds".to_owned(), "-1".to_owned())]);
+        let data = ConfigData {
+            defaults: Some(&defaults),
+            ..ConfigData::default()
+        };
+        let configs = Configs::parse(&data).unwrap();
+        let annotations = Annotations::new();
+        let told = |timeout_seconds| {
+            let template = Template {
+                annotations: &annotations,
+                name: "",
+                generate_name: "",
+                container_concurrency: None,
+                timeout_seconds,
+                pod: None,
+            };
+            validate_template(&template, Parent::default(), &configs).into_text()
+        };
+        let refused = Some("expected 0 <= -1 <= 600: spec.timeoutSeconds".to_owned());
+        assert_eq!(told(None), refused);
+        assert_eq!(told(Some(0)), refused);
+        assert_eq!(told(Some(60)), None);
     }
 }

@@ -151,6 +151,10 @@ impl ComponentOutcome {
     }
 }
 
+/// What controller-runtime reports when code that it called crashed on a nil pointer.
+pub(super) const NIL_POINTER: &str =
+    "panic: runtime error: invalid memory address or nil pointer dereference [recovered]";
+
 impl Failure {
     /// A refusal, wrapped as KServe's controller wraps it.
     #[must_use]
@@ -165,10 +169,6 @@ impl Failure {
     /// The crash of the controller on a nil pointer.
     #[must_use]
     pub fn nil_pointer() -> Self {
-        Self::new(
-            RefusedBy::Crash,
-            "",
-            "panic: runtime error: invalid memory address or nil pointer dereference [recovered]",
-        )
+        Self::new(RefusedBy::Crash, "", NIL_POINTER)
     }
 }

@@ -31,13 +31,15 @@ impl Release {
         }
     }
 
-    /// Reads `v0.15.2`, `0.15`, `0.15.2-rc1` or `main` (also `master`, `latest`).
+    /// Reads `v0.15.2`, `0.15`, `0.15.2-rc1` or `main` (also `master`, `latest`, and with a commit: `main-aaac4e294`).
     ///
     /// # Errors
     /// None of these: the text is not a release.
     pub fn parse(text: &str) -> Result<Self, String> {
         let trimmed = text.trim();
-        if matches!(trimmed, "main" | "master" | "latest") {
+        // A commit may follow the branch's name, as in `master-aaac4e294`.
+        let branch = trimmed.split(['-', '@']).next().unwrap_or(trimmed);
+        if matches!(branch, "main" | "master" | "latest") {
             return Ok(Self::MAIN);
         }
         let bare = trimmed.strip_prefix('v').unwrap_or(trimmed);
@@ -210,6 +212,12 @@ behaviours! {
     LeavesUnknownFields: at(20, 0), None;
     /// reduces the stable minReplicas by all canaries, ready or not
     CanaryReducesAtOnce: at(20, 0), Some(Release::MAIN);
+    /// makes a canary's objects after those of the stable predictor, and only if those could be made
+    CanaryAfterStable: at(20, 0), Some(Release::MAIN);
+    /// crashes in its validating webhook on a KEDA memory metric of type AverageValue without a value
+    PanicsWithoutAverageValue: at(15, 0), Some(at(16, 0));
+    /// refuses quantities with a fraction unless they are written as text
+    TextQuantities: at(16, 0), None;
 }
 
 impl Behaviour {
@@ -246,6 +254,7 @@ mod tests {
         assert_eq!(Release::parse("0.15"), Ok(Release::new(0, 15, 0)));
         assert_eq!(Release::parse("0.16.0-rc1"), Ok(Release::new(0, 16, 0)));
         assert_eq!(Release::parse("main"), Ok(Release::MAIN));
+        assert_eq!(Release::parse("master-aaac4e294"), Ok(Release::MAIN));
         for wrong in ["", "v", "1", "0.x", "0.1.2.3", "newest"] {
             assert!(Release::parse(wrong).is_err(), "{wrong}");
         }

@@ -163,26 +163,30 @@ impl<'a> Metric<'a> {
                 .string("type", "v1beta1.MetricSourceType")?
                 .unwrap_or_default(),
             resource: resource
-                .map(|map| ResourceMetric::decode(map, &format!("{pointer}/resource")))
+                .map(|map| ResourceMetric::decode(map, &format!("{pointer}/resource"), release))
                 .transpose()?,
             external: external
                 .map(|map| ExternalMetric::decode(map, &format!("{pointer}/external"), release))
                 .transpose()?,
             pod: pod
-                .map(|map| PodMetric::decode(map, &format!("{pointer}/podmetric")))
+                .map(|map| PodMetric::decode(map, &format!("{pointer}/podmetric"), release))
                 .transpose()?,
         })
     }
 }
 
 impl<'a> ResourceMetric<'a> {
-    fn decode(map: &'a Map<String, Value>, pointer: &str) -> Result<Self, DecodeError> {
+    fn decode(
+        map: &'a Map<String, Value>,
+        pointer: &str,
+        release: Release,
+    ) -> Result<Self, DecodeError> {
         let fields = Fields::new(Some(map), pointer, "ResourceMetricSource.resource");
         Ok(Self {
             name: fields
                 .string("name", "v1beta1.ResourceMetric")?
                 .unwrap_or_default(),
-            target: Target::decode(&fields, pointer)?,
+            target: Target::decode(&fields, pointer, release)?,
         })
     }
 }
@@ -224,13 +228,17 @@ impl<'a> ExternalMetric<'a> {
                 .transpose()?
                 .map(Option::unwrap_or_default),
             auth_name: name.string("name", "string")?.unwrap_or_default(),
-            target: Target::decode(&fields, pointer)?,
+            target: Target::decode(&fields, pointer, release)?,
         })
     }
 }
 
 impl<'a> PodMetric<'a> {
-    fn decode(map: &'a Map<String, Value>, pointer: &str) -> Result<Self, DecodeError> {
+    fn decode(
+        map: &'a Map<String, Value>,
+        pointer: &str,
+        release: Release,
+    ) -> Result<Self, DecodeError> {
         let fields = Fields::new(Some(map), pointer, "PodMetricSource.podmetric");
         let at = format!("{pointer}/metric");
         let metric = Fields::new(
@@ -245,13 +253,17 @@ impl<'a> PodMetric<'a> {
             query: text("query")?,
             names_metrics: !metric.list("metricNames", "[]string")?.is_empty(),
             operation_over_time: text("operationOverTime")?,
-            target: Target::decode(&fields, pointer)?,
+            target: Target::decode(&fields, pointer, release)?,
         })
     }
 }
 
 impl<'a> Target<'a> {
-    fn decode(owner: &Fields<'a, '_>, pointer: &str) -> Result<Self, DecodeError> {
+    fn decode(
+        owner: &Fields<'a, '_>,
+        pointer: &str,
+        release: Release,
+    ) -> Result<Self, DecodeError> {
         let at = format!("{pointer}/target");
         let fields = Fields::new(
             owner.object("target", "v1beta1.MetricTarget")?,
@@ -262,8 +274,8 @@ impl<'a> Target<'a> {
             kind: fields
                 .string("type", "v1beta1.MetricTargetType")?
                 .unwrap_or_default(),
-            value: quantity(fields.get("value"), &at, "value")?,
-            average_value: quantity(fields.get("averageValue"), &at, "averageValue")?,
+            value: quantity(fields.get("value"), &at, "value", release)?,
+            average_value: quantity(fields.get("averageValue"), &at, "averageValue", release)?,
             average_utilization: fields.integer("averageUtilization", 32)?,
         })
     }
@@ -273,10 +285,21 @@ fn quantity<'a>(
     value: Option<&'a Value>,
     pointer: &str,
     name: &str,
+    release: Release,
 ) -> Result<Option<QuantityText<'a>>, DecodeError> {
     let text = match value {
         None => return Ok(None),
         Some(Value::String(text)) => Cow::Borrowed(text.as_str()),
+        // KServe's own type reads a text or 64 bits; before, any number would do.
+        Some(other) if release.has(Behaviour::TextQuantities) && other.as_i64().is_none() => {
+            let what = super::decode::found(other);
+            return Err(DecodeError {
+                text: format!(
+                    "value must be string or integer: json: cannot unmarshal {what} into Go value of type int64"
+                ),
+                pointer: super::pointer::child(pointer, name),
+            });
+        }
         Some(other) => Cow::Owned(other.to_string()),
     };
     match Quantity::parse(&text) {
@@ -285,5 +308,25 @@ fn quantity<'a>(
             text: format!("failed to parse quantity \"{text}\": {error}"),
             pointer: super::pointer::child(pointer, name),
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// kserve/kserve 0.16.0, `metric_quantity.go` `UnmarshalJSON`; before, the fields were a `resource.Quantity`.
+    #[test]
+    fn fractions_must_be_text_since_0_16() {
+        let value = json!({"metrics": [{"type": "Resource", "resource": {
+            "name": "memory", "target": {"type": "AverageValue", "averageValue": 2.5},
+        }}]});
+        let decode = |release| AutoScaling::decode(value.as_object().unwrap(), "", release);
+        assert!(decode(Release::new(0, 15, 2)).is_ok());
+        assert_eq!(
+            decode(Release::new(0, 16, 0)).unwrap_err().text,
+            "value must be string or integer: json: cannot unmarshal number 2.5 into Go value of type int64"
+        );
     }
 }

@@ -34,7 +34,7 @@ pub struct Fields<'a, 'p> {
     go: &'p str,
 }
 
-fn found(value: &Value) -> String {
+pub(super) fn found(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(_) => "bool".to_owned(),

@@ -4,8 +4,11 @@
 mod canary;
 mod knative;
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
+use self::canary::created;
 use super::effective::{Effective, from_controller};
 use super::mode::Mode;
 use super::outcome::{ComponentOutcome, Failure, RefusedBy, Result};
@@ -57,7 +60,8 @@ impl Context<'_> {
             // The transformer waits until ModelMesh has told the predictor's address.
             return outcome(component, name, Effective::default(), None);
         }
-        let runtime = match self.runtime(component) {
+        let multi_node = component.is_multi_node(self.release());
+        let runtime = match self.runtime(component, multi_node) {
             Ok(runtime) => runtime,
             Err(failure) => return outcome(component, name, Effective::default(), Some(failure)),
         };
@@ -82,21 +86,29 @@ impl Context<'_> {
     }
 
     /// The runtime of a predictor's model; none for everything else, and while no runtime is known.
-    fn runtime(&self, component: &Component<'_>) -> std::result::Result<Option<&Runtime>, Failure> {
+    fn runtime(
+        &self,
+        component: &Component<'_>,
+        multi_node: bool,
+    ) -> std::result::Result<Option<&Runtime>, Failure> {
         if component.kind != ComponentKind::Predictor || !self.converts_frameworks {
             return Ok(None);
         }
         let Some(model) = component.model else {
             return Ok(None);
         };
-        let multi_node = component.is_multi_node(self.release());
         match choose_runtime(
             &self.facts.runtimes,
             &model,
             self.service.namespace,
             multi_node,
         ) {
-            RuntimeChoice::Known(runtime) => Ok(Some(runtime)),
+            RuntimeChoice::Known(runtime) => match runtime.refusal(&model) {
+                Some(text) if model.fields.contains_key("runtime") => {
+                    Err(Failure::new(RefusedBy::Kserve, "", &text))
+                }
+                _ => Ok(Some(runtime)),
+            },
             RuntimeChoice::Unknown => Ok(None),
             RuntimeChoice::None => {
                 let text = match model.fields.get("runtime").and_then(Value::as_str) {
@@ -122,25 +134,29 @@ impl Context<'_> {
         effective: Effective,
         runtime: Option<&Runtime>,
     ) -> ComponentOutcome {
-        let canaries: Vec<ComponentOutcome> = if component.kind == ComponentKind::Predictor {
-            self.service
-                .canaries
-                .iter()
-                .map(|canary| self.canary(component, canary))
-                .collect()
-        } else {
-            Vec::new()
-        };
         let extension = self.reduced_for_canaries(component);
-        let mut made = self.workload(component, &name, &effective, &extension, runtime);
-        made.canaries = canaries;
-        let mut created: Vec<String> = made
-            .canaries
-            .iter()
-            .flat_map(|canary| canary.created.iter().cloned())
-            .collect();
-        created.append(&mut made.created);
-        made.created = created;
+        let stable = || self.workload(component, &name, &effective, &extension, runtime, None);
+        let mut made;
+        if self.release().has(Behaviour::CanaryAfterStable) {
+            made = stable();
+            if made.failure.is_none() {
+                let (canaries, failure) = self.canaries(component, runtime);
+                made.created.extend(created(&canaries));
+                (made.canaries, made.failure) = (canaries, failure);
+            }
+        } else {
+            let (canaries, failure) = self.canaries(component, runtime);
+            made = match failure {
+                Some(_) => outcome(component, String::new(), Effective::default(), failure),
+                None => stable(),
+            };
+            let after = std::mem::take(&mut made.created);
+            made.created = created(&canaries).chain(after).collect();
+            made.canaries = canaries;
+        }
+        // Canaries of one name share their objects, and one without a name has those of the stable predictor.
+        let mut seen = BTreeSet::new();
+        made.created.retain(|object| seen.insert(object.clone()));
         made.name = name;
         made.effective = effective;
         made
@@ -153,6 +169,7 @@ impl Context<'_> {
         effective: &Effective,
         extension: &Extension<'_>,
         runtime: Option<&Runtime>,
+        canary: Option<&str>,
     ) -> ComponentOutcome {
         let config = &self.facts.kserve_config.value;
         let containers = component_containers(
@@ -167,19 +184,24 @@ impl Context<'_> {
             annotations: &effective.annotations,
             extension,
             containers: &containers,
-            workers: self.workers(component, name),
+            // A canary never spans several nodes, whatever its workerSpec says.
+            workers: self.workers(component, name).filter(|_| canary.is_none()),
             config,
             release,
         };
         let made = workload.make();
         let failure = made.failure.map(|(failure, stage)| {
             let kind = component.kind.as_str();
-            let prefix = match (failure.by, stage) {
-                (RefusedBy::Crash, _) => String::new(),
-                (_, Stage::Preparing) => {
+            let prefix = match (failure.by, stage, canary) {
+                (RefusedBy::Crash, ..) => String::new(),
+                (_, Stage::Preparing, None) => {
                     format!("fails to create NewRawKubeReconciler for {kind}: ")
                 }
-                (_, Stage::Sending) => format!("fails to reconcile {kind}: "),
+                (_, Stage::Sending, None) => format!("fails to reconcile {kind}: "),
+                (_, Stage::Preparing, Some(name)) => {
+                    format!("fails to create canary reconciler for {name}: ")
+                }
+                (_, Stage::Sending, Some(name)) => format!("fails to reconcile canary {name}: "),
             };
             Failure::new(failure.by, &prefix, &failure.refusal)
         });

@@ -1,12 +1,14 @@
 //! The rules for class `keda` in Standard mode (0.15 and later).
 
 use super::Verdict;
+use crate::kserve::outcome::NIL_POINTER;
+use crate::kserve::release::{Behaviour, Release};
 use crate::kubernetes::{Format, Quantity};
 use crate::manifest::{Extension, Metric, ResourceMetric, Target};
 
 const MEBIBYTE: i64 = 1 << 20;
 
-pub(super) fn validate(extension: &Extension<'_>) -> Verdict {
+pub(super) fn validate(extension: &Extension<'_>, release: Release) -> Verdict {
     if extension.scale_metric.is_some() {
         return Err("ScaleMetric is not supported for KEDA".to_owned());
     }
@@ -14,14 +16,16 @@ pub(super) fn validate(extension: &Extension<'_>) -> Verdict {
         .auto_scaling
         .iter()
         .flat_map(|scaling| &scaling.metrics);
-    metrics.into_iter().try_for_each(metric)
+    metrics
+        .into_iter()
+        .try_for_each(|entry| metric(entry, release))
 }
 
-fn metric(metric: &Metric<'_>) -> Verdict {
+fn metric(metric: &Metric<'_>, release: Release) -> Verdict {
     match metric.kind {
         "Resource" => {
             let missing = "metricSpec.Resource is not set for resource metric source type";
-            resource(metric.resource.as_ref().ok_or(missing)?)
+            resource(metric.resource.as_ref().ok_or(missing)?, release)
         }
         "External" => {
             let missing = "metricSpec.External is not set for external metric source type";
@@ -39,7 +43,7 @@ fn metric(metric: &Metric<'_>) -> Verdict {
     }
 }
 
-fn resource(metric: &ResourceMetric<'_>) -> Verdict {
+fn resource(metric: &ResourceMetric<'_>, release: Release) -> Verdict {
     let kind = metric.target.kind;
     match metric.name {
         "cpu" if kind != "Utilization" => {
@@ -52,8 +56,12 @@ fn resource(metric: &ResourceMetric<'_>) -> Verdict {
             );
         }
         "memory" => {
-            // An absent value counts as zero here, so it is "too small" before it is "not set".
             let value = metric.target.average_value.as_ref();
+            let crashes = release.has(Behaviour::PanicsWithoutAverageValue);
+            if kind == "AverageValue" && value.is_none() && crashes {
+                return Err(NIL_POINTER.to_owned());
+            }
+            // An absent value counts as zero since, so it is "too small" before it is "not set".
             let enough = value
                 .is_some_and(|value| value.quantity >= Quantity::new(MEBIBYTE, Format::BinarySi));
             if kind == "AverageValue" && !enough {
@@ -89,5 +97,49 @@ fn target(target: &Target<'_>) -> Verdict {
         }
         "Value" if target.value.is_none() => Err("the Value type should be set".to_owned()),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::knative::annotations::Annotations;
+    use crate::kserve::Release;
+    use crate::kserve::webhook::validate_create;
+    use crate::manifest::InferenceService;
+
+    /// kserve/kserve 0.15.2, `validateScalingKedaCompExtension` compares a nil quantity; 0.16.0 takes it for zero. All
+    /// checks of a component run before any is looked at, so the crash comes before the error about minReplicas.
+    #[test]
+    fn a_memory_metric_without_a_value_crashes_0_15() {
+        let value = json!({"metadata": {"name": "m"}, "spec": {"predictor": {
+            "sklearn": {}, "minReplicas": -1,
+            "autoScaling": {"metrics": [{"type": "Resource", "resource": {
+                "name": "memory", "target": {"type": "AverageValue"},
+            }}]},
+        }}});
+        let told = |release, mode: &str| {
+            let service = InferenceService::decode(&value, release).unwrap();
+            let annotations = Annotations::from([
+                (
+                    "serving.kserve.io/deploymentMode".to_owned(),
+                    mode.to_owned(),
+                ),
+                (
+                    "serving.kserve.io/autoscalerClass".to_owned(),
+                    "keda".to_owned(),
+                ),
+            ]);
+            validate_create(&service, &annotations, release).unwrap_err()
+        };
+        assert_eq!(
+            told(Release::new(0, 15, 2), "RawDeployment"),
+            "panic: runtime error: invalid memory address or nil pointer dereference [recovered]"
+        );
+        assert_eq!(
+            told(Release::new(0, 16, 0), "Standard"),
+            "'MinReplicas' cannot be less than 0"
+        );
     }
 }

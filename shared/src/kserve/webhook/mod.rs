@@ -15,6 +15,7 @@ pub use implementation::implementation_count;
 
 use super::annotations::{AUTOSCALER_CLASS, DEPLOYMENT_MODE, METRICS, TARGET_UTILIZATION};
 use super::mode::{normalise, standard_word};
+use super::outcome::NIL_POINTER;
 use super::release::{Behaviour, Release};
 use crate::knative::annotations::{Annotations, CLASS, HPA_CLASS};
 use crate::manifest::{Component, InferenceService};
@@ -56,9 +57,14 @@ pub fn validate_create(
     }
     for component in service.components() {
         implementation::exactly_one(component, release)?;
+        let scaling = scaling(component, annotations, release);
+        if scaling.as_ref().is_err_and(|text| text == NIL_POINTER) {
+            // Upstream runs all three checks before it looks at any, so a crash in the last comes first.
+            return scaling;
+        }
         implementation::validate(component, release)?;
         replicas::validate(&component.extension, release)?;
-        scaling(component, annotations, release)?;
+        scaling?;
     }
     if release.has(Behaviour::Canary) {
         canary::validate(service, annotations, release)?;
@@ -153,7 +159,7 @@ fn scaling(component: &Component<'_>, annotations: &Annotations, release: Releas
     }
     match annotations.get(AUTOSCALER_CLASS).map(String::as_str) {
         Some("hpa") => hpa::validate(extension, release),
-        Some("keda") => keda::validate(extension),
+        Some("keda") => keda::validate(extension, release),
         _ => Ok(()),
     }
 }
