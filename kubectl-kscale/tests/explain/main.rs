@@ -12,6 +12,7 @@ mod generated;
 mod inputs;
 mod messages;
 mod mutation;
+#[allow(dead_code, reason = "the tests of lint use the rest")]
 mod process;
 mod terminal;
 mod text;
