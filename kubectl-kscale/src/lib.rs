@@ -2,6 +2,7 @@
 
 mod cli;
 mod command;
+pub mod edit;
 mod error;
 mod facts;
 pub mod input;

@@ -145,6 +145,11 @@ impl Places {
         self.tree.children(sequence).map(below).collect()
     }
 
+    /// Where the whole document is written that these places are in: for an item of a list, the list.
+    pub(crate) fn whole(&self) -> Option<Place> {
+        self.value_of(0)
+    }
+
     /// The text these places are in.
     #[must_use]
     pub fn source(&self) -> &Arc<Source> {
