@@ -29,6 +29,7 @@ mod plan;
 mod quote;
 mod read;
 mod render;
+mod save;
 mod settle;
 mod steps;
 mod syntax;
@@ -44,6 +45,8 @@ use serde_json::Value;
 use thiserror::Error;
 
 use crate::input::{Document, Source};
+
+pub use save::{SaveError, save};
 
 /// What to change in one document.
 #[derive(Debug, Clone, Copy)]

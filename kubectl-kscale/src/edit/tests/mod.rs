@@ -1,6 +1,7 @@
 //! What an edit leaves as it is, what it changes, and what it refuses.
 
 mod block;
+mod files;
 mod flow;
 mod manifest;
 mod moves;
