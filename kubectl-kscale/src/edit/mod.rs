@@ -25,6 +25,9 @@
 //! # Ok::<(), kubectl_kscale::edit::EditError>(())
 //! ```
 
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod plan;
 mod quote;
 mod read;

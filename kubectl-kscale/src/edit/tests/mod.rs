@@ -5,6 +5,7 @@ mod files;
 mod flow;
 mod manifest;
 mod moves;
+mod property;
 mod refusals;
 mod values;
 
