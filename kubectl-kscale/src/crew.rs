@@ -39,7 +39,7 @@ pub(crate) fn each<S, T: Send>(
         }
     };
     let mut blocks: Vec<(usize, Vec<T>)> = thread::scope(|scope| {
-        let others: Vec<_> = (1..workers).map(|_| scope.spawn(&worker)).collect();
+        let others: Vec<_> = (1..workers).map(|_| scope.spawn(worker)).collect();
         let mut blocks = worker();
         for other in others {
             // A worker that panics is a mistake in here; its panic goes on in this thread.

@@ -105,9 +105,12 @@ fn replaces(over: &Value, object: &Value) -> bool {
         && (namespace.is_empty() || namespace == text(object, "/metadata/namespace"))
 }
 
-fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
-    let value = object.pointer(pointer).and_then(Value::as_str);
-    value.unwrap_or_default()
+/// A text, or an empty one. `path` is a JSON pointer without escapes: [`Value::pointer`] makes a string of each token, which
+/// is a tenth of the time that ten thousand files take.
+pub(crate) fn text<'a>(object: &'a Value, path: &str) -> &'a str {
+    let mut tokens = path.split('/').skip(1);
+    let value = tokens.try_fold(object, |value, token| value.get(token));
+    value.and_then(Value::as_str).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -27,9 +27,8 @@ pub(super) fn explain(name: &str, format: Format, screen: Screen) -> Result<Outc
     let rule = find(name).ok_or_else(|| {
         Error::usage(format!("no rule is called {name}"))
             .hint("see `kubectl kscale rules` for their codes and names")
-            .hint(format!(
-                "a file, folder or address goes behind -f: kubectl kscale explain -f {name}"
-            ))
+            .hint(format!("a file, folder or address goes behind -f: -f {name}"))
+            .hint("for what is in a cluster: kubectl get isvc -A -o yaml | kubectl kscale explain -f -")
     })?;
     let one = || list([rule]);
     let text = match format {

@@ -42,6 +42,8 @@ mod unit;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use thiserror::Error;
 
@@ -96,8 +98,9 @@ pub enum EditError {
 /// When an edit's document was not read from this text.
 pub fn apply(source: &Source, edits: &[DocumentEdit<'_>]) -> Result<Edited, EditError> {
     let stranger = edits.iter().find(|edit| {
-        let origin = &edit.document.origin;
-        origin.source != *source.name() || edit.document.places.source().text() != source.text()
+        let read_from = edit.document.places.source().text();
+        let same_text = Arc::ptr_eq(read_from, source.text()) || read_from == source.text();
+        edit.document.origin.source != *source.name() || !same_text
     });
     if let Some(edit) = stranger {
         return Err(EditError::OtherSource {

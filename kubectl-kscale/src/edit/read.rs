@@ -5,8 +5,8 @@ use granit_parser::{Event, Parser, ScalarStyle, StrInput, StructureStyle};
 use super::quote;
 use super::syntax::{Entry, Item, Kind, Name, Node, Syntax};
 
-/// Deeper documents are not read by `input` either.
-const MAX_DEPTH: usize = 1_000;
+/// No Kubernetes object comes near; reading calls itself once for each level.
+const MAX_DEPTH: usize = 200;
 
 /// Reads the first document of `text`. Errors say where in it, for people.
 pub(super) fn read(text: &str) -> Result<Syntax, String> {
@@ -155,7 +155,7 @@ impl<'a> Reader<'a> {
             in_flow,
             kind: Kind::Plain,
         };
-        self.content(&mut node, event, start, end)?;
+        self.content(&mut node, &event, start, end)?;
         if outer.is_none() {
             node.outer = node.start;
         }
@@ -195,7 +195,7 @@ impl<'a> Reader<'a> {
     fn content(
         &mut self,
         node: &mut Node,
-        event: Event<'a>,
+        event: &Event<'a>,
         start: usize,
         end: usize,
     ) -> Result<(), String> {
@@ -223,14 +223,14 @@ impl<'a> Reader<'a> {
                 self.gap();
                 node.start = self.at;
                 node.kind = Kind::Alias;
-                self.aliases.push((id, self.at));
+                self.aliases.push((*id, self.at));
                 if self.byte() != Some(b'*') || node.start != start {
                     return Err(self.odd());
                 }
                 self.finish(node, end)
             }
-            Event::MappingStart(style, ..) => self.mapping(node, style == StructureStyle::Flow),
-            Event::SequenceStart(style, ..) => self.sequence(node, style == StructureStyle::Flow),
+            Event::MappingStart(style, ..) => self.mapping(node, *style == StructureStyle::Flow),
+            Event::SequenceStart(style, ..) => self.sequence(node, *style == StructureStyle::Flow),
             _ => Err(self.odd()),
         }
     }

@@ -14,6 +14,8 @@ pub(super) struct Style {
     /// Spaces that the dashes of a sequence are indented by below their key.
     pub(super) dash: usize,
     pub(super) json: bool,
+    /// Whether texts of several lines may be written as literal blocks.
+    pub(super) literal: bool,
 }
 
 /// A value behind a colon or a dash: what goes on the same line, and the lines below.
@@ -37,12 +39,15 @@ impl Style {
                 text.get(node.after..first.start)
                     .is_some_and(|gap| gap.contains('\n'))
             });
-            let below_key = node.owner.filter(|&owner| {
-                multi_line && !text.get(owner..).unwrap_or_default().starts_with("- ")
-            });
+            let below_key = node
+                .owner
+                .filter(|&owner| multi_line && !is_dash(text, owner));
             if let (Some(owner), Some(first)) = (below_key, children.first()) {
                 let depth = match json {
-                    true => lines.indent(first.start).checked_sub(lines.indent(owner)),
+                    true => lines
+                        .margin(first.start)
+                        .len()
+                        .checked_sub(lines.margin(owner).len()),
                     false => lines.column(first.start).checked_sub(lines.column(owner)),
                 };
                 match node.kind {
@@ -53,8 +58,9 @@ impl Style {
             } else if let (true, true, Some(first)) = (json, multi_line, children.first()) {
                 unit = unit.or(Some(
                     lines
-                        .indent(first.start)
-                        .saturating_sub(lines.indent(node.start)),
+                        .margin(first.start)
+                        .len()
+                        .saturating_sub(lines.margin(node.start).len()),
                 ));
             }
             if unit.is_some() && dash.is_some() {
@@ -66,15 +72,24 @@ impl Style {
             unit: unit.filter(|&unit| unit > 0).unwrap_or(2),
             dash: dash.unwrap_or(0),
             json,
+            // At the end of a text without a last line break, the last line of a block would lose its own.
+            literal: text.ends_with('\n'),
         }
     }
 }
 
-impl Lines<'_> {
-    /// How far the line of `at` is indented.
-    pub(super) fn indent(self, at: usize) -> usize {
+/// Whether the dash of an item stands at `at`, and no key.
+fn is_dash(text: &str, at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default().strip_prefix('-');
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
+}
+
+impl<'a> Lines<'a> {
+    /// The white space that the line of `at` starts with.
+    pub(super) fn margin(self, at: usize) -> &'a str {
         let line = self.line(self.start(at));
-        line.len() - line.trim_start_matches(' ').len()
+        let text = line.trim_start_matches([' ', '\t']);
+        line.get(..line.len() - text.len()).unwrap_or_default()
     }
 }
 
@@ -106,14 +121,15 @@ pub(super) fn block(value: &Value, column: usize, below_dash: bool, style: Style
                 ..Rendered::default()
             }
         }
-        Value::String(text) => match quote::literal(text) {
+        Value::String(text) => match quote::literal(text).filter(|_| style.literal) {
             Some((header, lines)) => Rendered {
                 head: header.to_owned(),
                 body: lines
                     .iter()
                     .map(|line| indented(line, map_column))
                     .collect(),
-                literal: true,
+                // At the end of a text without a last line break, the last line of a block would lose its own.
+                literal: text.ends_with('\n'),
             },
             None => inline(quote::string(text, Context::Block)),
         },
@@ -187,17 +203,17 @@ pub(super) fn flow(value: &Value, context: Context) -> String {
     }
 }
 
-/// A value in brackets over several lines, each but the first indented; `indent` is that of the line it starts on.
-pub(super) fn pretty(value: &Value, indent: usize, unit: usize, context: Context) -> Vec<String> {
-    let inner = indent + unit;
+/// A value in brackets over several lines, each but the first indented; `margin` is that of the line it starts on.
+pub(super) fn pretty(value: &Value, margin: &str, unit: &str, context: Context) -> Vec<String> {
+    let inner = format!("{margin}{unit}");
     let (open, close, parts): (_, _, Vec<Vec<String>>) = match value {
         Value::Array(items) if !items.is_empty() => {
-            let items = items.iter().map(|item| pretty(item, inner, unit, context));
+            let items = items.iter().map(|item| pretty(item, &inner, unit, context));
             ('[', ']', items.collect())
         }
         Value::Object(map) if !map.is_empty() => {
             let entry = |(name, value): (&String, &Value)| {
-                let mut lines = pretty(value, inner, unit, context);
+                let mut lines = pretty(value, &inner, unit, context);
                 lines[0] = format!("{}: {}", quote::string(name, context), lines[0]);
                 lines
             };
@@ -208,13 +224,13 @@ pub(super) fn pretty(value: &Value, indent: usize, unit: usize, context: Context
     let mut lines = vec![open.to_string()];
     let count = parts.len();
     for (number, mut part) in parts.into_iter().enumerate() {
-        part[0] = spaces(inner) + &part[0];
+        part[0].insert_str(0, &inner);
         if let (Some(last), true) = (part.last_mut(), number + 1 < count) {
             last.push(',');
         }
         lines.extend(part);
     }
-    lines.push(format!("{}{close}", spaces(indent)));
+    lines.push(format!("{margin}{close}"));
     lines
 }
 

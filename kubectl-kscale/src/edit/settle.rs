@@ -121,23 +121,16 @@ fn units<'a>(
         };
         let unit = units.entry(range.start).or_insert_with(|| Unit {
             range,
-            objects: Vec::new(),
+            objects: BTreeMap::new(),
         });
-        match unit
-            .objects
-            .iter_mut()
-            .find(|object| object.number == number)
-        {
-            Some(object) => object.edits.push((*edit, patch)),
-            None => unit.objects.push(Object {
-                number,
-                document,
-                edits: vec![(*edit, patch)],
-            }),
-        }
+        let object = unit.objects.entry(number).or_insert_with(|| Object {
+            document,
+            edits: Vec::new(),
+        });
+        object.edits.push((*edit, patch));
     }
     for unit in units.values().filter(|unit| !unit.is_whole(text)) {
-        let edits = unit.objects.iter().flat_map(|object| &object.edits);
+        let edits = unit.objects.values().flat_map(|object| &object.edits);
         let reason = "it follows JSON objects without a line `---` between";
         failures.extend(edits.map(|(edit, _)| (*edit, reason.to_owned())));
     }
@@ -191,10 +184,7 @@ fn verify(
     // Where an object has several edits, which of them is to blame shows when they are made one by one.
     let mut failures = Vec::new();
     for number in wrong {
-        let object = units
-            .iter()
-            .flat_map(|unit| &unit.objects)
-            .find(|object| object.number == number);
+        let object = units.iter().find_map(|unit| unit.objects.get(&number));
         match object.map(|object| object.edits.as_slice()) {
             Some(&[(edit, _)]) => {
                 failures.push((

@@ -149,7 +149,7 @@ fn difference(path: Vec<String>, old: &Value, new: &Value, steps: &mut Vec<Step>
         }
         // The root stays a mapping; what is no mapping is refused when it is read again.
         (Value::Object(old), Value::Object(new)) if path.is_empty() => {
-            mappings(&path, old, new, steps)
+            mappings(&path, old, new, steps);
         }
         (_, new) => steps.push(Step::Set {
             path,

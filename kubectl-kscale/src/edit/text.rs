@@ -77,10 +77,10 @@ impl<'a> Lines<'a> {
             .count()
     }
 
-    /// Whether only spaces stand before `at` on its line.
+    /// Whether only white space stands before `at` on its line.
     pub(super) fn is_first(self, at: usize) -> bool {
         let head = self.text.get(self.start(at)..at).unwrap_or_default();
-        head.bytes().all(|byte| byte == b' ')
+        head.bytes().all(|byte| matches!(byte, b' ' | b'\t'))
     }
 
     /// The line break that the text uses.

@@ -19,15 +19,23 @@ pub(super) type Failure = (usize, String);
 #[derive(Debug)]
 pub(super) struct Unit<'a> {
     pub(super) range: Range<usize>,
-    pub(super) objects: Vec<Object<'a>>,
+    /// By their number in the text.
+    pub(super) objects: BTreeMap<usize, Object<'a>>,
 }
 
 #[derive(Debug)]
 pub(super) struct Object<'a> {
-    /// Which object of the text.
-    pub(super) number: usize,
     pub(super) document: &'a Document,
     pub(super) edits: Vec<(usize, &'a [Value])>,
+}
+
+/// What is left to do in one object.
+#[derive(Debug)]
+struct Queue {
+    /// The way to it from the root of its document.
+    base: Vec<String>,
+    /// Each with the edit that it is a part of.
+    steps: VecDeque<(usize, Step)>,
 }
 
 /// A unit after its edits.
@@ -73,7 +81,7 @@ impl Unit<'_> {
         let mut failures = Vec::new();
         let mut expected = Vec::new();
         let mut queues = Vec::new();
-        for object in &self.objects {
+        for (&number, object) in &self.objects {
             let mut value = object.document.value.clone();
             let mut queue = VecDeque::new();
             for &(edit, patch) in &object.edits {
@@ -82,8 +90,11 @@ impl Unit<'_> {
                     Err(reason) => failures.push((edit, reason)),
                 }
             }
-            expected.push((object.number, value));
-            queues.push((base(object.document), queue));
+            expected.push((number, value));
+            queues.push(Queue {
+                base: base(object.document),
+                steps: queue,
+            });
         }
         if !failures.is_empty() {
             return Err(failures);
@@ -93,20 +104,16 @@ impl Unit<'_> {
     }
 
     /// One step of each object at a time: the text is read once for all of them.
-    fn rounds(
-        &self,
-        text: &str,
-        mut queues: Vec<(Vec<String>, VecDeque<(usize, Step)>)>,
-    ) -> Result<String, Vec<Failure>> {
+    fn rounds(&self, text: &str, mut queues: Vec<Queue>) -> Result<String, Vec<Failure>> {
         let json = is_json(text);
         let mut text = text.to_owned();
         loop {
-            queues.retain(|(_, queue)| !queue.is_empty());
+            queues.retain(|queue| !queue.steps.is_empty());
             if queues.is_empty() {
                 return Ok(text);
             }
             let all_fail = |reason: &String| -> Vec<Failure> {
-                let edits = queues.iter().filter_map(|(_, queue)| queue.front());
+                let edits = queues.iter().filter_map(|queue| queue.steps.front());
                 edits.map(|(edit, _)| (*edit, reason.clone())).collect()
             };
             if has_lone_return(&text) {
@@ -123,7 +130,8 @@ impl Unit<'_> {
     pub(super) fn is_whole(&self, text: &str) -> bool {
         let root = self
             .objects
-            .first()
+            .values()
+            .next()
             .and_then(|object| object.document.places.whole());
         let unit = text.get(self.range.clone()).unwrap_or_default();
         match (root, read::read(unit)) {
@@ -140,15 +148,15 @@ fn round(
     text: &str,
     syntax: &Syntax,
     json: bool,
-    queues: &mut [(Vec<String>, VecDeque<(usize, Step)>)],
+    queues: &mut [Queue],
 ) -> Result<String, Vec<Failure>> {
     let plan = Plan::new(text, syntax, json);
     let mut failures = Vec::new();
     let mut splices = Vec::new();
     let mut taken = BTreeMap::new();
     let mut edits = Vec::new();
-    for (base, queue) in queues {
-        let Some((edit, step)) = queue.front() else {
+    for Queue { base, steps } in queues {
+        let Some((edit, step)) = steps.front() else {
             continue;
         };
         match plan.step(step, base) {
@@ -157,7 +165,7 @@ fn round(
                 taken.extend(planned.iter().map(|splice| (splice.start, splice.end)));
                 splices.extend(planned);
                 edits.push(*edit);
-                queue.pop_front();
+                steps.pop_front();
             }
             Ok(_) => {}
             Err(reason) => failures.push((*edit, reason)),

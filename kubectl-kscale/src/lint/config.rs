@@ -52,10 +52,7 @@ impl Config {
         let loaded = load(&[InputArg::Path(path.to_owned())], &Options::default());
         if let Some(problem) = loaded.problems.first() {
             let error = Error::input(problem.to_string());
-            return Err(problem
-                .hint
-                .iter()
-                .fold(error, |error, hint| error.hint(hint)));
+            return Err(problem.hint.iter().fold(error, Error::hint));
         }
         if let Some(notice) = loaded.notices.first() {
             return Err(Error::input(notice.to_string()).hint("a doubt is an error in this file"));

@@ -14,6 +14,7 @@ use super::policy::{Policy, is_in};
 use super::report::{Item, Located};
 use super::suppress::{self, Comment};
 use crate::crew;
+use crate::facts::text;
 use crate::input::{Document, Given, InputArg};
 
 /// What is judged, and by what.
@@ -228,9 +229,45 @@ fn key(object: &Value) -> Option<Key<'_>> {
     Some((group, text(object, "/kind"), namespace, name))
 }
 
-fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
-    object
-        .pointer(pointer)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::{Loaded, Options, load_with};
+
+    fn read(text: &str) -> Loaded {
+        let loaded = load_with(
+            &[InputArg::Stdin],
+            &Options::default(),
+            &mut text.as_bytes(),
+        );
+        assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
+        loaded
+    }
+
+    #[test]
+    fn the_state_before_is_an_earlier_document_or_that_of_the_snapshot() {
+        let object = |version: &str, name: &str, step: &str| {
+            format!(
+                "apiVersion: x.io/{version}\nkind: A\nmetadata: {{name: {name}}}\nstep: {step}\n---\n"
+            )
+        };
+        let snapshot = read(&(object("v1", "a", "live") + &object("v1", "b", "live")));
+        let given = read(
+            &[
+                object("v2", "a", "one"),
+                object("v1", "a", "two"),
+                object("v1", "c", "one"),
+                "kind: A\nmetadata: {}\n---\nkind: A\nmetadata: {}\n".to_owned(),
+            ]
+            .concat(),
+        );
+        let documents: Vec<(usize, &Document)> =
+            given.documents.iter().map(|one| (0, one)).collect();
+        let before = before(&documents, &snapshot.documents);
+        let steps: Vec<(usize, &str)> = before
+            .iter()
+            .map(|(number, old)| (*number, text(old, "/step")))
+            .collect();
+        assert_eq!(steps, [(0, "live"), (1, "one")]);
+    }
 }

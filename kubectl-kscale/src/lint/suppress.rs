@@ -244,7 +244,7 @@ mod tests {
             assert!(
                 read(&Source::new("x", text), |_| false).is_empty(),
                 "{text}"
-            )
+            );
         };
         none("a: kscale: b");
         none("a: b#kscale: ignore[KS101] x");

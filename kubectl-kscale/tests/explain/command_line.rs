@@ -46,12 +46,18 @@ fn an_empty_name_is_said_to_be_one() {
 #[test]
 fn a_name_that_stands_alone_is_told_where_it_goes() {
     insta::assert_snapshot!(explain(&["model.yaml"]).run().refused(), @"
+    error: no rule is called model.yaml
+    hint: see `kubectl kscale rules` for their codes and names
+    hint: a file, folder or address goes behind -f: -f model.yaml
+    hint: for what is in a cluster: kubectl get isvc -A -o yaml | kubectl kscale explain -f -
+    ");
+    insta::assert_snapshot!(kscale(&["lint", "model.yaml"]).run().refused(), @"
     error: unexpected argument 'model.yaml' found
 
       tip: a file, folder or address goes behind -f: -f model.yaml
       tip: for what is in a cluster: kubectl get isvc -A -o yaml | kubectl kscale explain -f -
 
-    Usage: kubectl kscale explain [OPTIONS]
+    Usage: kubectl kscale lint [OPTIONS]
 
     For more information, try '--help'.
     ");

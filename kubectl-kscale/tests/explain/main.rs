@@ -13,6 +13,7 @@ mod graphs;
 mod inputs;
 mod messages;
 mod mutation;
+#[allow(dead_code, reason = "the tests of lint use the rest")]
 mod process;
 mod terminal;
 mod text;

@@ -4,7 +4,7 @@ use kscale_rules::rules::RULES;
 use serde_json::Value;
 
 use crate::formats::fits;
-use crate::process::{explain, kscale, root};
+use crate::process::{explain, fixture, kscale, root};
 
 #[test]
 fn rules_are_listed_for_people_and_programs() {
@@ -46,8 +46,27 @@ fn a_name_that_no_rule_has_says_what_to_do() {
     insta::assert_snapshot!(stderr, @"
     error: no rule is called KS999
     hint: see `kubectl kscale rules` for their codes and names
-    hint: a file, folder or address goes behind -f: kubectl kscale explain -f KS999
+    hint: a file, folder or address goes behind -f: -f KS999
+    hint: for what is in a cluster: kubectl get isvc -A -o yaml | kubectl kscale explain -f -
     ");
+}
+
+/// What is without effect is told once, above; the finding adds how bad that is.
+#[test]
+fn explain_says_no_sentence_twice() {
+    let text = explain(&["-f", &fixture("inert.yaml")])
+        .columns(120)
+        .run()
+        .clean();
+    assert!(
+        text.contains("    error KS101 autoscaler-class-in-knative-mode, line 7\n"),
+        "{text}"
+    );
+    assert_eq!(
+        text.matches("only Standard mode reads it").count(),
+        1,
+        "{text}"
+    );
 }
 
 #[test]

@@ -27,9 +27,8 @@ pub(super) fn run(arguments: &Lint, screen: Screen) -> Result<Outcome, Error> {
     let mut report = run.report();
     let mut changes = Changes::default();
     if fixes.fix || fixes.diff {
-        let before = fixes.diff.then(|| report.summary);
         (report, changes) = mend::mend(&mut run, report);
-        report.summary.fixed = if before.is_some() { 0 } else { changes.fixed() };
+        report.summary.fixed = if fixes.diff { 0 } else { changes.fixed() };
     }
     let written = match (fixes.fix, fixes.diff) {
         (true, _) => write_fixes(&mut run, &mut report, &changes, screen),
@@ -42,21 +41,25 @@ pub(super) fn run(arguments: &Lint, screen: Screen) -> Result<Outcome, Error> {
         Err(error) if error.is_closed_pipe() => {}
         other => other?,
     }
-    if fixes.diff {
-        let found = if changes.is_empty() {
-            Outcome::Clean
-        } else {
-            Outcome::Findings
-        };
-        return Ok(run.outcome(found));
-    }
-    let least = run.policy.fail_on().least();
-    let counts = least.is_some_and(|least| report.has(least));
-    Ok(run.outcome(if counts {
+    let outcome = ending(&run, &report, &changes);
+    // The process ends here: to give back the memory of thousands of documents piece by piece would only take time.
+    std::mem::forget((run, report));
+    Ok(outcome)
+}
+
+/// With `--diff` it counts whether there is something to mend, as in ruff; else what was found, and is left.
+fn ending(run: &Run<'_>, report: &Report, changes: &Changes) -> Outcome {
+    let found = if run.arguments.fixes.diff {
+        !changes.is_empty()
+    } else {
+        let least = run.policy.fail_on().least();
+        least.is_some_and(|least| report.has(least))
+    };
+    run.outcome(if found {
         Outcome::Findings
     } else {
         Outcome::Clean
-    }))
+    })
 }
 
 /// What clap cannot tell.

@@ -67,6 +67,28 @@ pub(super) fn write(choices: &mut Choices<'_>) -> String {
     text
 }
 
+/// Puts odd pieces in, or takes characters out: nobody says that a manifest is in order.
+pub(super) fn disturb(choices: &mut Choices<'_>, text: &mut String) {
+    const ODD: [&str; 24] = [
+        "\t", "\n", "\r", " ", "  ", "#", " #", "- ", "? ", ": ", ",", "[", "]", "{", "}", "\"",
+        "'", "&a ", "*a1", "!!str ", "---\n", "...\n", "\u{2028}", "|\n",
+    ];
+    for _ in 0..=choices.pick(3) {
+        let wanted = choices.pick(256) * 256 + choices.pick(256);
+        let mut at = wanted % (text.len() + 1);
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        match choices.one_of(&ODD).filter(|_| !choices.once_in(4)) {
+            Some(odd) => text.insert_str(at, odd),
+            None if at < text.len() => {
+                text.remove(at);
+            }
+            None => {}
+        }
+    }
+}
+
 impl Writer<'_, '_> {
     fn document(&mut self) {
         match self.choices.pick(8) {

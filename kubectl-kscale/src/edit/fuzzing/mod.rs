@@ -33,7 +33,10 @@ pub struct Report {
 /// What does not hold, with the case.
 pub fn run(bytes: &[u8]) -> Result<Report, String> {
     let mut choices = Choices::new(bytes);
-    let text = manifest::write(&mut choices);
+    let mut text = manifest::write(&mut choices);
+    if choices.once_in(4) {
+        manifest::disturb(&mut choices, &mut text);
+    }
     let loaded = read(&text);
     if loaded.documents.is_empty() {
         return Ok(Report::default());

@@ -35,6 +35,11 @@ impl Plan<'_> {
         Ok(vec![Splice::new(start, node.end, text)])
     }
 
+    /// JSON without white space, as machines write it.
+    fn is_compact(&self) -> bool {
+        self.style.json && !self.text.contains('\n') && !self.text.contains("\": ")
+    }
+
     /// Whether something else stands before `at` on its line.
     fn is_beside_others(&self, at: usize) -> bool {
         !self.lines.is_first(at)
@@ -43,13 +48,19 @@ impl Plan<'_> {
     /// A value for the line of `at`; over several lines where the document has it so.
     fn in_brackets(&self, value: &Value, at: usize, spread: bool) -> String {
         let context = self.context();
-        if self.style.json && !self.text.contains(['\n', ' ']) {
+        if self.is_compact() {
             return render::compact(value);
         }
         if !spread || !self.style.json {
             return render::flow(value, context);
         }
-        let lines = render::pretty(value, self.lines.indent(at), self.style.unit, context);
+        let margin = self.lines.margin(at);
+        // Tabs where the document has tabs.
+        let unit = match self.text.contains("\n\t") {
+            true => "\t".to_owned(),
+            false => spaces(self.style.unit),
+        };
+        let lines = render::pretty(value, margin, &unit, context);
         lines.join(self.lines.line_break())
     }
 
@@ -74,7 +85,7 @@ impl Plan<'_> {
         };
         let spread = self.is_spread(parent, first);
         let text = |at| {
-            let value = self.in_brackets(value, at, spread);
+            let value = self.in_brackets(value, at, spread && !self.are_short(&children));
             match is_map {
                 true => format!("{}{}{value}", self.key(token, first), self.colon(first)),
                 false => value,
@@ -102,7 +113,7 @@ impl Plan<'_> {
         let line = format!(
             "{}{}{new}",
             self.lines.line_break(),
-            spaces(self.lines.indent(last.start))
+            self.lines.margin(last.start)
         );
         Ok(match comma {
             Some(_) => vec![Splice::insert(line_end, line + ",")],
@@ -135,6 +146,16 @@ impl Plan<'_> {
         gap.contains('\n') && self.lines.is_first(first.start)
     }
 
+    /// Whether some of them are collections, and each of those is written on one line.
+    fn are_short(&self, children: &[Child<'_>]) -> bool {
+        let full = children
+            .iter()
+            .filter(|child| !child.value.children().is_empty());
+        let mut texts = full.filter_map(|child| self.text.get(child.value.start..child.value.end));
+        texts.next().is_some_and(|text| !text.contains('\n'))
+            && texts.all(|text| !text.contains('\n'))
+    }
+
     /// A key in the quotes of its sibling.
     pub(super) fn key(&self, name: &str, sibling: &Child<'_>) -> String {
         match sibling.key.map(|key| &key.kind) {
@@ -158,22 +179,14 @@ impl Plan<'_> {
 
     fn separator(&self, children: &[Child<'_>], at: usize, spread: bool) -> String {
         if spread {
-            return format!(
-                ",{}{}",
-                self.lines.line_break(),
-                spaces(self.lines.indent(at))
-            );
+            return format!(",{}{}", self.lines.line_break(), self.lines.margin(at));
         }
         let written = match children {
             [first, second, ..] => self.text.get(first.value.end..second.start),
             _ => None,
         };
         let usual = |written: &&str| written.trim() == "," && !written.contains('\n');
-        let default = if self.style.json && !self.text.contains(' ') {
-            ","
-        } else {
-            ", "
-        };
+        let default = if self.is_compact() { "," } else { ", " };
         written.filter(usual).unwrap_or(default).to_owned()
     }
 
@@ -233,7 +246,12 @@ impl Plan<'_> {
             )]);
         }
         let rest = self.lines.line(end);
-        let space = rest.len() - rest.trim_start_matches(' ').len();
+        // A comment needs a space before it.
+        let head = self.text.get(..child.start).unwrap_or_default();
+        let space = match head.ends_with([' ', '\t', '\n']) {
+            true => rest.len() - rest.trim_start_matches(' ').len(),
+            false => 0,
+        };
         Ok(vec![Splice::new(child.start, end + space, "")])
     }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Plan;
 use crate::edit::quote::Context;
-use crate::edit::render::{self, Rendered};
+use crate::edit::render::{self, Rendered, Style};
 use crate::edit::syntax::{Kind, Node};
 use crate::edit::text::{Splice, spaces};
 
@@ -22,7 +22,14 @@ impl Plan<'_> {
             .text
             .get(owner..node.after)
             .is_some_and(|head| head == "-");
-        let mut rendered = render::block(value, self.lines.column(owner), below_dash, self.style);
+        let column = self.lines.column(owner);
+        let end = node.end.max(node.named);
+        let style = Style {
+            // A comment below that is indented like the text would become part of it.
+            literal: self.style.literal && self.below(end, column) == self.lines.next(end),
+            ..self.style
+        };
+        let mut rendered = render::block(value, column, below_dash, style);
         if rendered.body.is_empty() {
             rendered.head = render::like(node, value, Context::Block);
         }
@@ -57,7 +64,7 @@ impl Plan<'_> {
         let end = self.lines.end(node.end.max(named));
         let mut beside = self.comments(named, first_line.min(end));
         let mut apart = self.comments(first_line.min(end), end);
-        let column = if node.is_block_collection() {
+        let column = if node.is_block_collection() && !rendered.literal {
             self.lines.column(node.start)
         } else {
             self.lines.column(node.owner.unwrap_or(0))
@@ -82,7 +89,8 @@ impl Plan<'_> {
         } else {
             apart.into_iter().chain(rendered.body).collect()
         };
-        if text.is_empty() && below_dash && !lines.is_empty() {
+        // Behind an anchor no block may start on the same line.
+        if text.is_empty() && below_dash && named == node.after && !lines.is_empty() {
             let first = lines.remove(0);
             text = format!(" {}", first.trim_start());
         }

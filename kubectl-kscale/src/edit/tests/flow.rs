@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::fixed;
 
-fn add(path: &str, value: Value) -> Value {
+fn add(path: &str, value: &Value) -> Value {
     json!([{"op": "add", "path": path, "value": value}])
 }
 
@@ -21,10 +21,10 @@ fn a_new_entry_stands_like_the_others() {
         ("a: {} # k\n", "a: # k\n  c: x\n"),
         ("a: { # k\n  }\n", "a: {c: x # k\n  }\n"),
     ] {
-        assert_eq!(fixed(text, add("/a/c", json!("x"))), expected);
+        assert_eq!(fixed(text, add("/a/c", &json!("x"))), expected);
     }
     assert_eq!(
-        fixed("{a: {}}\n", add("/a/c", json!({"d": ["a,b"]}))),
+        fixed("{a: {}}\n", add("/a/c", &json!({"d": ["a,b"]}))),
         "{a: {c: {d: [\"a,b\"]}}}\n"
     );
 }
@@ -32,17 +32,18 @@ fn a_new_entry_stands_like_the_others() {
 #[test]
 fn items_in_brackets_come_and_go() {
     assert_eq!(
-        fixed("a: [1, 2]\n", add("/a/0", json!(0))),
+        fixed("a: [1, 2]\n", add("/a/0", &json!(0))),
         "a: [0, 1, 2]\n"
     );
     assert_eq!(
-        fixed("a: [1, 2]\n", add("/a/-", json!({"x": 1}))),
+        fixed("a: [1, 2]\n", add("/a/-", &json!({"x": 1}))),
         "a: [1, 2, {x: 1}]\n"
     );
-    assert_eq!(fixed("a: []\n", add("/a/-", json!("x"))), "a:\n- x\n");
+    assert_eq!(fixed("a: []\n", add("/a/-", &json!("x"))), "a:\n- x\n");
     for (text, index, expected) in [
         ("a: [1, 2, 3]\n", 0, "a: [2, 3]\n"),
         ("a: [1, 2, 3]\n", 1, "a: [1, 3]\n"),
+        ("a: [1, # one\n  2]\n", 0, "a: [ # one\n  2]\n"),
         ("a: [1, 2, 3,]\n", 2, "a: [1, 2,]\n"),
         (
             "a: [\n  1, # one\n  2, # two\n]\n",
@@ -62,13 +63,18 @@ fn items_in_brackets_come_and_go() {
 
 #[test]
 fn compact_json_stays_compact() {
+    let text = r#"{"a":["x y"],"c":[]}"#;
+    assert_eq!(
+        fixed(text, add("/c/-", &json!({"d": [1, 2]}))),
+        r#"{"a":["x y"],"c":[{"d":[1,2]}]}"#
+    );
     let text = r#"{"a":{"b":1},"c":[]}"#;
     assert_eq!(
-        fixed(text, add("/a/d", json!({"e": [1, "x"]}))),
+        fixed(text, add("/a/d", &json!({"e": [1, "x"]}))),
         r#"{"a":{"b":1,"d":{"e":[1,"x"]}},"c":[]}"#
     );
     assert_eq!(
-        fixed(text, add("/c/-", json!(1))),
+        fixed(text, add("/c/-", &json!(1))),
         r#"{"a":{"b":1},"c":[1]}"#
     );
     assert_eq!(
@@ -85,14 +91,24 @@ fn compact_json_stays_compact() {
 fn pretty_json_stays_pretty() {
     let text = "{\n    \"a\": {\n        \"b\": 1\n    },\n    \"c\": {}\n}\n";
     let expected = "{\n    \"a\": {\n        \"b\": 1,\n        \"d\": {\n            \"e\": [\n                1\n            ]\n        }\n    },\n    \"c\": {}\n}\n";
-    assert_eq!(fixed(text, add("/a/d", json!({"e": [1]}))), expected);
+    assert_eq!(fixed(text, add("/a/d", &json!({"e": [1]}))), expected);
     let expected = "{\n    \"a\": {\n        \"b\": 1\n    },\n    \"c\": {\n        \"d\": \"yes\"\n    }\n}\n";
-    assert_eq!(fixed(text, add("/c/d", json!("yes"))), expected);
+    assert_eq!(fixed(text, add("/c/d", &json!("yes"))), expected);
     let expected = "{\n    \"a\": {\n        \"b\": 1\n    }\n}\n";
     assert_eq!(
         fixed(text, json!([{"op": "remove", "path": "/c"}])),
         expected
     );
+}
+
+#[test]
+fn json_keeps_its_tabs_and_its_short_items() {
+    let text = "{\n\t\"a\": {\n\t\t\"x\": 1\n\t}\n}\n";
+    let expected = "{\n\t\"a\": {\n\t\t\"x\": 1,\n\t\t\"b\": [\n\t\t\t1\n\t\t]\n\t}\n}\n";
+    assert_eq!(fixed(text, add("/a/b", &json!([1]))), expected);
+    let text = "{\n  \"a\": [\n    {\"x\": 1}\n  ]\n}\n";
+    let expected = "{\n  \"a\": [\n    {\"x\": 1},\n    {\"x\": 2}\n  ]\n}\n";
+    assert_eq!(fixed(text, add("/a/-", &json!({"x": 2}))), expected);
 }
 
 #[test]

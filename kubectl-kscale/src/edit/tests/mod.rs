@@ -3,6 +3,7 @@
 mod block;
 mod files;
 mod flow;
+mod manifest;
 mod moves;
 mod property;
 mod refusals;

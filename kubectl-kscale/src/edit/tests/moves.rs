@@ -80,6 +80,11 @@ fn the_first_and_the_only_key_can_move() {
         fixed(text, shift("/a/0/b", "/a/0/d/e")),
         "a:\n- d:\n    y: 2\n    e:\n      x: 1 # c\n"
     );
+    let text = "a:\n  \"b\" :\n    x: 1\n\n    # in b\n  # in a\n  c: 1\nd:\n    e: 1\n";
+    assert_eq!(
+        fixed(text, shift("/a/b", "/d/b")),
+        "a:\n  # in a\n  c: 1\nd:\n    e: 1\n    \"b\" :\n      x: 1\n\n      # in b\n"
+    );
     let text = "a:\n  b: 1 # c\nd:\n  e: 2";
     assert_eq!(
         fixed(text, shift("/a/b", "/d/b")),
@@ -92,6 +97,21 @@ fn the_first_and_the_only_key_can_move() {
     assert_eq!(
         fixed("a:\n  b: 1\nd:\n  e: 2\n  f: 3", shift("/d/f", "/a/f")),
         "a:\n  b: 1\n  f: 3\nd:\n  e: 2"
+    );
+}
+
+#[test]
+fn comments_above_the_first_key_go_with_it_and_those_above_all_stay() {
+    let text = "# head\na:\n  # about b\n  b: 1\n\n# about d\nd:\n  e: 2\n";
+    let moved = fixed(text, shift("/a/b", "/d/b"));
+    assert_eq!(
+        moved,
+        "# head\na: {}\n\n# about d\nd:\n  e: 2\n  # about b\n  b: 1\n"
+    );
+    let moved = fixed(text, shift("/a", "/d/a"));
+    assert_eq!(
+        moved,
+        "# head\n\n# about d\nd:\n  e: 2\n  a:\n    # about b\n    b: 1\n"
     );
 }
 

@@ -9,7 +9,7 @@ use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use crate::edit::fuzzing::run;
 
 /// Cases by default; `PROPTEST_CASES` asks for more.
-const CASES: u32 = 3_000;
+const CASES: u32 = 2_000;
 
 #[test]
 fn random_patches_give_what_they_say_and_touch_nothing_else() {

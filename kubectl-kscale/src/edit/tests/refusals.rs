@@ -166,3 +166,33 @@ fn an_edit_for_another_text_is_an_error() {
     let EditError::OtherSource { document } = error;
     assert_eq!(document, "<stdin>#1");
 }
+
+#[test]
+fn what_nests_without_end_is_refused_and_does_not_overflow() {
+    for depth in [150, 900] {
+        let flow = format!("a: 1\nb: {}{}\n", "[".repeat(depth), "]".repeat(depth));
+        let block = format!("a: 1\nb:\n {}x\n", "- ".repeat(depth));
+        for text in [flow, block] {
+            let edited = edited(&text, &[(0, set("/a"))]);
+            assert_eq!(edited.refused.len(), usize::from(depth > 200));
+        }
+    }
+}
+
+#[test]
+fn a_long_list_takes_one_pass_for_each_step_and_not_one_for_each_item() {
+    let item = "- kind: A # k\n  x:\n    v: 1\n  w: {}\n";
+    let text = format!("kind: List\nitems:\n{}", item.repeat(2_000));
+    let patch = json!([{"op": "move", "from": "/x", "path": "/w/x"}, {"op": "add", "path": "/new", "value": "on"}]);
+    let patches: Vec<_> = (0..2_000).map(|number| (number, patch.clone())).collect();
+    let begun = std::time::Instant::now();
+    let edited = edited(&text, &patches);
+    // One pass for each item would take minutes.
+    assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
+    assert_eq!(edited.refused, []);
+    let changed = "- kind: A # k\n  w:\n    x:\n      v: 1\n  new: \"on\"\n";
+    assert_eq!(
+        edited.text,
+        format!("kind: List\nitems:\n{}", changed.repeat(2_000))
+    );
+}
