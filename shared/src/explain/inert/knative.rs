@@ -46,6 +46,7 @@ pub(super) fn gather(subject: &Subject<'_>, outcome: &KnativeOutcome, chain: &mu
         "terminationGracePeriodSeconds",
         pruned,
     );
+    subject.field(chain, &rules::KS402, "serviceAccount", pruned);
     subject.field(chain, &rules::KS401, "resources", "Knative's Service has no resources on its pod, so the API server drops them; each container has its own");
     initial_scale(subject, chain);
     annotations(subject, outcome, chain);
