@@ -123,7 +123,7 @@ mod tests {
     use crate::facts::{Facts, Provenance};
     use crate::rules::judge;
 
-    fn service(annotations: Value) -> Value {
+    fn service(annotations: &Value) -> Value {
         json!({
             "apiVersion": "serving.knative.dev/v1", "kind": "Service", "metadata": {"name": "iris", "namespace": "default"},
             "spec": {"template": {
@@ -144,7 +144,7 @@ mod tests {
         let mut facts = Facts::shipped();
         let data = [("pod-autoscaler-class".to_owned(), "hpa.autoscaling.knative.dev".to_owned())];
         facts.set_config_autoscaler(Some(data.into()), Provenance::Known("a test".to_owned()));
-        let mut bare = service(json!({}));
+        let mut bare = service(&json!({}));
         bare["spec"]["template"]["metadata"] = Value::Null;
         assert_eq!(fixes(&bare, &facts), [[json!({
             "op": "add", "path": "/spec/template/metadata",
@@ -156,8 +156,8 @@ mod tests {
     fn zero_in_words_is_meant() {
         let class = "hpa.autoscaling.knative.dev";
         let written = json!({"autoscaling.knative.dev/class": class, "autoscaling.knative.dev/max-scale": "0"});
-        assert!(fixes(&service(written), &Facts::shipped()).is_empty());
+        assert!(fixes(&service(&written), &Facts::shipped()).is_empty());
         let bare = json!({"autoscaling.knative.dev/class": class});
-        assert_eq!(fixes(&service(bare), &Facts::shipped()).len(), 1);
+        assert_eq!(fixes(&service(&bare), &Facts::shipped()).len(), 1);
     }
 }

@@ -149,8 +149,8 @@ mod tests {
     use crate::facts::{Facts, Provenance};
     use crate::rules::judge;
 
-    fn judged(annotations: Value, predictor: Value, facts: &Facts) -> Option<Finding> {
-        let mut predictor = predictor;
+    fn judged(annotations: &Value, predictor: &Value, facts: &Facts) -> Option<Finding> {
+        let mut predictor = predictor.clone();
         predictor["model"] = json!({"modelFormat": {"name": "sklearn"}, "storageUri": "s3://models/iris"});
         let object = json!({
             "apiVersion": "serving.kserve.io/v1beta1", "kind": "InferenceService",
@@ -164,9 +164,9 @@ mod tests {
     fn what_the_fields_say_too_is_not_lost() {
         let facts = Facts::shipped();
         let min = |text: &str| json!({"autoscaling.knative.dev/min-scale": text});
-        assert!(judged(min("1"), json!({}), &facts).is_none());
-        assert!(judged(min("2"), json!({"minReplicas": 2}), &facts).is_none());
-        let found = judged(min("2"), json!({"minReplicas": 3}), &facts).unwrap();
+        assert!(judged(&min("1"), &json!({}), &facts).is_none());
+        assert!(judged(&min("2"), &json!({"minReplicas": 2}), &facts).is_none());
+        let found = judged(&min("2"), &json!({"minReplicas": 3}), &facts).unwrap();
         assert_eq!(found.severity, Severity::Warning);
         assert_eq!(found.fix.unwrap().safety, Safety::Safe);
     }
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn no_field_is_written_that_the_webhook_would_refuse() {
         let min = json!({"autoscaling.knative.dev/min-scale": "5"});
-        let found = judged(min, json!({"maxReplicas": 3}), &Facts::shipped()).unwrap();
+        let found = judged(&min, &json!({"maxReplicas": 3}), &Facts::shipped()).unwrap();
         assert!(found.fix.is_none() && found.severity == Severity::Error);
     }
 
@@ -185,8 +185,8 @@ mod tests {
         let data = [("inferenceService", list), ("deploy", r#"{"defaultDeploymentMode": "Knative"}"#)];
         let data = data.map(|(key, text)| (key.to_owned(), text.to_owned()));
         facts.set_kserve_config(data.into(), Provenance::Known("a test".to_owned()));
-        assert!(judged(json!({"argocd.argoproj.io/tracking-id": "x"}), json!({}), &facts).is_none());
-        let found = judged(json!({"autoscaling.knative.dev/target": "5"}), json!({}), &facts).unwrap();
+        assert!(judged(&json!({"argocd.argoproj.io/tracking-id": "x"}), &json!({}), &facts).is_none());
+        let found = judged(&json!({"autoscaling.knative.dev/target": "5"}), &json!({}), &facts).unwrap();
         assert_eq!(found.severity, Severity::Warning);
     }
 }
