@@ -85,7 +85,11 @@ fn several(items: &[Value]) -> Verdict {
     let mut claims: Vec<&str> = Vec::new();
     for item in items {
         let text = |name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default();
-        let path = text("mountPath");
+        // The CRD's schema fills in an absent one before any webhook sees the object.
+        let path = match item.get("mountPath") {
+            None => "/mnt/models",
+            Some(_) => text("mountPath"),
+        };
         if text("uri").is_empty() {
             return Err("storage URI cannot be empty".to_owned());
         }
