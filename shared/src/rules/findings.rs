@@ -89,6 +89,13 @@ impl<'a> Findings<'a> {
         Self { rule, found }
     }
 
+    /// Whether a rule with a lower code has found something at a pointer.
+    pub(super) fn has(&self, code: &str, pointer: &str) -> bool {
+        self.found
+            .iter()
+            .any(|one| one.code == code && one.pointer == pointer)
+    }
+
     /// Adds one; the same thing is said once.
     pub(super) fn push(&mut self, report: Report) {
         let known = |one: &Finding| one.code == self.rule.code && one.pointer == report.pointer;

@@ -70,7 +70,8 @@ rule! {
 }
 
 /// What a text is about: a part of it, the field it speaks of, and what to do. The first that fits counts.
-const KNOWN: [(&str, &str, &str); 20] = [
+const KNOWN: [(&str, &str, &str); 21] = [
+    ("InferenceGraph[", "/spec/nodes", "mend the node that the text names"),
     ("not a supported autoscaler class", "", "write hpa, keda, external or none; in Knative mode the class is autoscaling.knative.dev/class"),
     ("deploymentMode cannot be changed", "", "keep the mode that the service has, written by the name its status gives; another mode needs another service"),
     ("'MinReplicas' cannot be greater", "maxReplicas", "raise maxReplicas to minReplicas at least; minReplicas is 1 where none is written"),

@@ -3,6 +3,7 @@
 use super::case::{Case, Scaled, Workload};
 use super::findings::{Advice, Findings, Report, moved};
 use super::rule::{Check, rule};
+use crate::explain::Severity;
 use crate::knative::annotations::AUTOSCALING_GROUP;
 use crate::kserve::RefusedBy;
 use crate::manifest::{child, escape};
@@ -135,7 +136,19 @@ fn report(case: &Case<'_>, scaled: Option<&Scaled<'_>>, text: &str, findings: &m
             Some(scaled) => in_component(scaled, &path),
             None => in_service(&path),
         };
+        // KServe's webhook comes first, and says the same of the same field.
+        if findings.has("KS120", &pointer) {
+            continue;
+        }
         let advice = advice(case, scaled, &pointer);
+        let guarded = line.contains("must not set the field(s)");
+        if guarded && case.facts.knative_data().features.is_none() {
+            let message = format!("Knative refuses the Service unless config-features allows it: {line}");
+            let help = "enable the feature of that field in config-features, or write it elsewhere";
+            let advice = Advice::help(help).severity(Severity::Warning);
+            findings.push(Report::at(pointer, message).advice(advice));
+            continue;
+        }
         findings.push(Report::at(pointer, format!("Knative refuses the Service: {line}")).advice(advice));
     }
 }

@@ -106,7 +106,11 @@ pub(super) fn room(min: i64) -> i64 {
 
 /// What shows that the author wants it to scale.
 fn intent(scaled: &Scaled<'_>) -> Option<String> {
-    if let Some(field) = FIELDS.into_iter().find(|field| scaled.is_written(field)) {
+    // What KServe's HPA cannot scale on is a mistake of its own, and was meant for Knative, which needs no maxReplicas.
+    let metric = scaled.extension.and_then(|extension| extension.scale_metric);
+    let fits = metric.is_none_or(|metric| matches!(metric, "cpu" | "memory"));
+    let field = FIELDS.into_iter().find(|field| (fits || *field == "autoScaling") && scaled.is_written(field));
+    if let Some(field) = field {
         return Some(scaled.at(field));
     }
     let own = |key: &str| {
@@ -156,6 +160,13 @@ mod tests {
         let at = "/metadata/annotations/serving.kserve.io~1autoscalerClass";
         assert_eq!(found(json!({}), Some("hpa")), [at]);
         assert!(found(json!({"maxReplicas": 1}), Some("hpa")).is_empty());
+    }
+
+    #[test]
+    fn settings_for_knative_say_nothing_about_an_hpa() {
+        let knative = json!({"scaleMetric": "concurrency", "scaleTarget": 5});
+        assert!(found(knative.clone(), None).is_empty());
+        assert_eq!(found(knative, Some("hpa")).len(), 1);
     }
 
     #[test]
