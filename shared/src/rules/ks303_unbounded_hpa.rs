@@ -112,7 +112,9 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
     };
     let message = format!("the HPA may make up to {} pods: no {name} bounds it, and the cluster has no max-scale", i32::MAX);
     let advice = Advice::help(format!("write {name}, such as {room}")).review(patch);
+    // A class on the object is that of several components, each with a bound of its own.
     let at = scaled.annotation(CLASS.canonical).map(|(pointer, _)| pointer);
+    let at = at.filter(|pointer| pointer.starts_with(scaled.pointer));
     findings.push(Report::at(at.unwrap_or_else(|| scaled.pointer.to_owned()), message).advice(advice));
 }
 
