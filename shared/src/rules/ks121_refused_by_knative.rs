@@ -219,3 +219,38 @@ fn advice(case: &Case<'_>, scaled: Option<&Scaled<'_>>, pointer: &str) -> Advice
         None => Advice::help("write a value that Knative accepts"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::explain::Severity;
+    use crate::facts::{Facts, Provenance};
+    use crate::rules::judge;
+
+    #[test]
+    fn a_guarded_field_is_an_error_only_where_the_features_are_known() {
+        let object = json!({
+            "apiVersion": "serving.kserve.io/v1beta1", "kind": "InferenceService",
+            "metadata": {"name": "iris", "namespace": "default"},
+            "spec": {"predictor": {
+                "nodeSelector": {"gpu": "yes"},
+                "model": {"modelFormat": {"name": "sklearn"}, "storageUri": "s3://models/iris"},
+            }},
+        });
+        let severity = |facts: &Facts| {
+            let found = judge(&object, None, facts).unwrap_or_default();
+            found.iter().find(|one| one.code == "KS121").map(|one| one.severity)
+        };
+        let mut facts = Facts::shipped();
+        assert_eq!(severity(&facts), Some(Severity::Warning));
+        let mut features = |value: &str| {
+            let data = [("kubernetes.podspec-nodeselector".to_owned(), value.to_owned())];
+            let known = Provenance::Known("a test".to_owned());
+            facts.set_knative_config("config-features", &data.into(), known);
+            severity(&facts)
+        };
+        assert_eq!(features("disabled"), Some(Severity::Error));
+        assert_eq!(features("enabled"), None);
+    }
+}

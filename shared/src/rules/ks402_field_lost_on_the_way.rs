@@ -3,6 +3,7 @@
 use super::case::Inert;
 use super::findings::{Advice, moved, remove};
 use super::rule::{Check, rule};
+use crate::kserve::graph::since;
 
 rule! {
     /// ## What it does
@@ -100,7 +101,9 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
         "serviceAccount" => return account(inert),
         "terminationGracePeriodSeconds" => "remove it; Knative gives a pod as long to end as a request may take, which is timeout",
         "nodeName" => "remove it; nodeSelector chooses nodes where config-features allows it",
-        "timeout" => "remove it; routerTimeouts holds in both modes",
+        "timeout" if since::field("routerTimeouts") <= Some(inert.case.facts.release()) => {
+            "remove it; routerTimeouts holds in both modes"
+        }
         _ => "remove it",
     };
     Some(Advice::help(help).safe(vec![remove(pointer)]))

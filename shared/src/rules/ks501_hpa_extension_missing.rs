@@ -87,7 +87,7 @@ rule! {
     ///
     /// ## References
     ///
-    /// - knative/serving 1.23, `cmd/autoscaler-hpa`, `config/post-install`; the release's `serving-hpa.yaml`
+    /// - knative/serving 1.23, `cmd/autoscaler-hpa`, `config/hpa-autoscaling`; the release's `serving-hpa.yaml`
     /// - knative/serving 1.23, `pkg/apis/serving/v1/revision_lifecycle.go`
     KS501: "hpa-extension-missing", Error, "the HPA class in a cluster without Knative's HPA extension",
     Check::Component(check)

@@ -167,3 +167,24 @@ pub(super) fn confidential(predictor: &Component<'_>) -> Verdict {
         quote(id)
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::facts::Facts;
+    use crate::rules::judge;
+
+    #[test]
+    fn an_absent_mount_path_is_that_of_the_schema() {
+        let object = json!({
+            "apiVersion": "serving.kserve.io/v1beta1", "kind": "InferenceService",
+            "metadata": {"name": "iris", "namespace": "default"},
+            "spec": {"predictor": {
+                "storageUris": [{"uri": "s3://models/a"}, {"uri": "s3://models/b", "mountPath": "/mnt/models/b"}],
+                "model": {"modelFormat": {"name": "sklearn"}},
+            }},
+        });
+        assert_eq!(judge(&object, None, &Facts::shipped()), Some(Vec::new()));
+    }
+}
