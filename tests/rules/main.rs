@@ -4,7 +4,18 @@
 //! A block of YAML is a set of documents. All of them are facts about the cluster, as with `lint -f`; a document that stands
 //! there twice, by kind and name, is a change. Comments at the top set releases: `# kserve: 0.14.1`, `# knative: 1.0.0`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may fail"
+)]
+
+#[path = "../golden/cluster.rs"]
+mod cluster;
+mod corpus;
 mod page;
+mod samples;
 
 use kscale_rules::explain::{Finding, Safety, Severity};
 use kscale_rules::rules::{RULES, Rule};

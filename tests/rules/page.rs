@@ -1,6 +1,6 @@
 //! Blocks of YAML in a rule's page.
 
-use kscale_rules::explain::{Finding, explain};
+use kscale_rules::explain::Finding;
 use kscale_rules::facts::{Fact, Facts, FactsSource, KnativeVersion};
 use kscale_rules::kserve::Release;
 use kscale_rules::rules::{Rule, judge};
@@ -100,14 +100,6 @@ impl Block {
 
     /// What scales a document, on what, between which bounds.
     pub(crate) fn verdict(&self, index: usize) -> Value {
-        let explanation = explain(&self.documents[index], &self.facts);
-        let components = explanation.map(|one| one.components).unwrap_or_default();
-        let verdict = components.iter().map(|one| {
-            json!({
-                "autoscaler": one.autoscaler, "class": one.class, "metric": one.metric, "target": one.target,
-                "min": one.min_replicas, "max": one.max_replicas, "zero": one.scale_to_zero,
-            })
-        });
-        verdict.collect()
+        crate::corpus::verdict(&self.documents[index], &self.facts)
     }
 }

@@ -20,7 +20,7 @@ mod versions;
 use serde_json::Value;
 
 pub(crate) use chain::dotted;
-pub(crate) use inert::edit_distance;
+pub(crate) use inert::{edit_distance, nearest_field};
 pub use types::*;
 
 use crate::facts::Facts;

@@ -5,6 +5,7 @@
 //! floats, a leading `+`, `+nan`), and each difference would be a wrong prediction.
 
 mod bool;
+mod crc32;
 mod duration;
 mod float;
 mod hex_float;
@@ -13,6 +14,7 @@ mod md5;
 mod quote;
 
 pub use self::bool::parse_bool;
+pub use self::crc32::crc32_hex;
 pub use self::duration::{Duration, DurationError, parse_duration};
 pub use self::float::{
     fixed_float, float_to_i32, float_to_i64, format_float, json_number, max, min, parse_float,

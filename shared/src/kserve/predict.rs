@@ -149,7 +149,7 @@ fn gate(
     let disabled = annotations
         .get(DISABLE_AUTO_UPDATE)
         .is_some_and(|value| value == "true");
-    if disabled && service.ready {
+    if disabled && service.ready && release.has(Behaviour::AutoUpdateSwitch) {
         return Some(Gate::AutoUpdateDisabled);
     }
     if !mode.is_knative(release) {

@@ -182,6 +182,8 @@ behaviours! {
     KedaWindows: at(16, 0), None;
     /// obeys the annotation `stop` in Standard mode
     StopStandard: at(16, 0), None;
+    /// leaves a service alone that is ready and has the annotation `disable-auto-update`
+    AutoUpdateSwitch: at(16, 0), None;
     /// has the field `storageUris`
     StorageUris: at(16, 0), None;
     /// refuses a name on the model container

@@ -177,6 +177,21 @@ impl Bystander<'_> {
         text(self.object, "/metadata/name")
     }
 
+    /// Whether it is a ConfigMap of Knative's by this name, in its namespace or in none.
+    pub(crate) fn is_knative_config(&self, name: &str) -> bool {
+        let namespace = text(self.object, "/metadata/namespace");
+        self.is_config_map(name) && matches!(namespace, "" | "knative-serving")
+    }
+
+    /// Whether it is KServe's ConfigMap. Its namespace is that of KServe's controller, whichever that is.
+    pub(crate) fn is_kserve_config(&self) -> bool {
+        self.is_config_map("inferenceservice-config")
+    }
+
+    fn is_config_map(&self, name: &str) -> bool {
+        self.kind() == "ConfigMap" && self.name() == name
+    }
+
     /// One key of a ConfigMap's data.
     pub(crate) fn data(&self, key: &str) -> Option<&str> {
         self.object.get("data")?.get(key)?.as_str()

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::rule::Rule;
 use crate::explain::{Finding, Fix, Safety, Severity};
+use crate::manifest::child;
 
 /// What one rule has found so far.
 #[derive(Debug)]
@@ -134,4 +135,18 @@ pub(super) fn add(pointer: &str, value: impl Into<Value>) -> Value {
 /// A patch operation that puts what stands at a pointer elsewhere.
 pub(super) fn moved(from: &str, to: &str) -> Value {
     json!({"op": "move", "from": from, "path": to})
+}
+
+/// Patch operations that write an annotation into the map at a pointer, whether or not that map is there yet.
+pub(super) fn annotate(object: &Value, map: &str, key: &str, text: impl Into<Value>) -> Vec<Value> {
+    let is_there = |pointer: &str| object.pointer(pointer).is_some_and(Value::is_object);
+    if is_there(map) {
+        return vec![add(&child(map, key), text)];
+    }
+    let annotations = json!({key: text.into()});
+    let metadata = map.strip_suffix("/annotations").unwrap_or_default();
+    if is_there(metadata) {
+        return vec![add(map, annotations)];
+    }
+    vec![add(metadata, json!({"annotations": annotations}))]
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::case::{Inert, Scaled};
+use super::case::{Case, Inert};
 use super::findings::{Advice, remove};
 use super::rule::{Check, rule};
 use crate::knative::annotations::{CLASS, HPA_CLASS, METRIC};
@@ -101,21 +101,25 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
                 CLASS.canonical
             );
             let advice = Advice::help(help);
-            if fits_hpa_class(inert.scaled) { advice.review(patch(inert)) } else { advice }
+            if fits_hpa_class(inert.case) { advice.review(patch(inert)) } else { advice }
         }
         _ => Advice::help("set serving.kserve.io/deploymentMode to Standard, or remove it"),
     };
     Some(advice)
 }
 
-/// Whether KServe's webhook would take the object with the HPA class: it then wants cpu or memory, and a percentage.
-fn fits_hpa_class(scaled: &Scaled<'_>) -> bool {
-    let Some(extension) = scaled.extension else {
-        return false;
-    };
-    let metric = matches!(extension.scale_metric, None | Some("cpu" | "memory"));
-    let target = extension.scale_target.is_none_or(|target| (1..=100).contains(&target));
-    metric && target && scaled.knative_annotation(METRIC).is_none()
+/// Whether KServe's webhook would take the object with the HPA class: it then wants cpu or memory, and a percentage, of each
+/// component.
+pub(super) fn fits_hpa_class(case: &Case<'_>) -> bool {
+    case.scaled.iter().all(|scaled| {
+        let Some(extension) = scaled.extension else {
+            return true;
+        };
+        let metric = matches!(extension.scale_metric, None | Some("cpu" | "memory"));
+        let target = extension.scale_target.is_none_or(|target| (1..=100).contains(&target));
+        let plain = extension.auto_scaling.is_none() && scaled.knative_annotation(METRIC).is_none();
+        metric && target && plain
+    })
 }
 
 /// The webhook reads Knative's class from the object alone, so that is where it goes; the old annotation goes in the same step.

@@ -1,10 +1,11 @@
 //! See [`KS102`].
 
-use super::case::Inert;
+use super::case::{Case, Inert, Workload};
 use super::findings::{Advice, remove};
 use super::rule::{Check, rule};
 use crate::explain::Severity;
-use crate::kserve::annotations::AUTOSCALER_CLASS;
+use crate::kserve::Behaviour;
+use crate::kserve::annotations::{AUTOSCALER_CLASS, DEPLOYMENT_MODE};
 
 rule! {
     /// ## What it does
@@ -91,5 +92,23 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
         Some((_, help)) => Advice::help(*help),
         None => Advice::help("remove it: Standard mode has nothing like it").severity(Severity::Warning),
     };
+    // Where KServe's webhook takes the object for one of Knative mode, the class decides what it refuses.
+    if name == "class" && !is_judged_as_standard(inert.case) {
+        return Some(advice);
+    }
     Some(advice.safe(vec![remove(pointer)]))
+}
+
+/// Whether KServe's webhook judges it by the rules of Standard mode. It reads the annotation alone.
+fn is_judged_as_standard(case: &Case<'_>) -> bool {
+    let Workload::InferenceService(prediction) = case.workload else {
+        return true;
+    };
+    let word = prediction.defaulted.annotations.get(DEPLOYMENT_MODE).map(String::as_str);
+    let old_name = case.facts.release().has(Behaviour::OldNameJudgedAsKnative);
+    match word {
+        Some("Standard") => true,
+        Some("RawDeployment") => !old_name,
+        _ => false,
+    }
 }

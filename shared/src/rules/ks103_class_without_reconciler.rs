@@ -2,6 +2,7 @@
 
 use super::case::{Case, Scaled};
 use super::findings::{Advice, Findings, Report, replace};
+use super::ks101_autoscaler_class_in_knative_mode::fits_hpa_class;
 use super::rule::{Check, rule};
 use crate::knative::annotations::{CLASS, HPA_CLASS, KPA_CLASS};
 use crate::knative::class::Owner;
@@ -68,7 +69,7 @@ rule! {
     Check::Component(check)
 }
 
-fn check(_case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
+fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
     let nobody = scaled
         .pod_autoscaler
         .is_some_and(|pod_autoscaler| !matches!(pod_autoscaler.owner, Owner::Kpa | Owner::Hpa));
@@ -87,6 +88,9 @@ fn check(_case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
         None
     };
     let advice = match meant {
+        Some(HPA_CLASS) if !fits_hpa_class(case) => {
+            Advice::help(format!("write {HPA_CLASS}, and a metric and a target that it takes"))
+        }
         Some(meant) => Advice::help(format!("write {meant}")).review(vec![replace(&pointer, meant)]),
         None => Advice::help(format!("write {HPA_CLASS} or {KPA_CLASS}")),
     };

@@ -59,6 +59,10 @@ rule! {
 }
 
 fn advise(inert: &Inert<'_>) -> Option<Advice> {
+    let text = inert.setting.value.as_str().unwrap_or_default();
+    if text.eq_ignore_ascii_case("true") {
+        return Some(Advice::help("remove it, or bring KServe up to date"));
+    }
     let advice = Advice::help("write \"true\" to stop it, or remove the annotation");
     let value = inert.setting.value.as_str().unwrap_or_default().trim().to_ascii_lowercase();
     let means_true = matches!(value.as_str(), "yes" | "on" | "1" | "y" | "t" | "true");

@@ -70,7 +70,8 @@ rule! {
 }
 
 /// What a text is about: a part of it, the field it speaks of, and what to do. The first that fits counts.
-const KNOWN: [(&str, &str, &str); 20] = [
+const KNOWN: [(&str, &str, &str); 21] = [
+    ("InferenceGraph[", "/spec/nodes", "mend the node that the text names"),
     ("not a supported autoscaler class", "", "write hpa, keda, external or none; in Knative mode the class is autoscaling.knative.dev/class"),
     ("deploymentMode cannot be changed", "", "keep the mode that the service has, written by the name its status gives; another mode needs another service"),
     ("'MinReplicas' cannot be greater", "maxReplicas", "raise maxReplicas to minReplicas at least; minReplicas is 1 where none is written"),
@@ -136,12 +137,17 @@ fn other_class(case: &Case<'_>, scaled: &Scaled<'_>) -> Advice {
     if scaled.standard.is_some() {
         return Advice::help("an HPA of KServe's scales on cpu or memory; concurrency and rps need Knative mode");
     }
+    let metrics = case.scaled.iter().filter_map(|scaled| scaled.extension?.scale_metric);
+    let (of_hpa, of_kpa): (Vec<&str>, Vec<&str>) = metrics.partition(|metric| matches!(*metric, "cpu" | "memory"));
+    if !of_hpa.is_empty() && !of_kpa.is_empty() {
+        return Advice::help("scale all components on metrics of one class: the webhook takes the class of the object for each of them");
+    }
     let object = case.object.pointer("/metadata/annotations");
     let class_at = child("/metadata/annotations", CLASS.canonical);
     let on_object = object.and_then(|map| map.get(CLASS.canonical)).and_then(serde_json::Value::as_str);
     if !matches!(metric, "cpu" | "memory") {
         return match on_object {
-            Some(HPA_CLASS) => Advice::help("the HPA class scales on cpu or memory; drop the class to scale on concurrency or rps")
+            Some(HPA_CLASS) if matches!(metric, "concurrency" | "rps") => Advice::help("the HPA class scales on cpu or memory; drop the class to scale on concurrency or rps")
                 .review(vec![replace(&class_at, KPA_CLASS)]),
             _ => Advice::help("Knative's own autoscaler scales on concurrency or rps"),
         };

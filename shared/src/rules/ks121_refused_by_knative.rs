@@ -3,6 +3,7 @@
 use super::case::{Case, Scaled, Workload};
 use super::findings::{Advice, Findings, Report, moved};
 use super::rule::{Check, rule};
+use crate::explain::Severity;
 use crate::knative::annotations::AUTOSCALING_GROUP;
 use crate::kserve::RefusedBy;
 use crate::manifest::{child, escape};
@@ -128,6 +129,14 @@ fn report(case: &Case<'_>, scaled: Option<&Scaled<'_>>, text: &str, findings: &m
             continue;
         }
         let advice = advice(case, scaled, &pointer);
+        let guarded = text.contains("must not set the field(s)");
+        if guarded && case.facts.knative_data().features.is_none() {
+            let message = format!("Knative refuses the Service unless config-features allows it: {text}");
+            let help = "enable the feature of that field in config-features, or write it elsewhere";
+            let advice = Advice::help(help).severity(Severity::Warning);
+            findings.push(Report::at(pointer, message).advice(advice));
+            continue;
+        }
         findings.push(Report::at(pointer, format!("Knative refuses the Service: {text}")).advice(advice));
     }
 }
@@ -230,7 +239,37 @@ fn advice(case: &Case<'_>, scaled: Option<&Scaled<'_>>, pointer: &str) -> Advice
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
+    use crate::facts::{Facts, Provenance};
     use super::*;
+    use crate::rules::judge;
+
+    #[test]
+    fn a_guarded_field_is_an_error_only_where_the_features_are_known() {
+        let object = json!({
+            "apiVersion": "serving.kserve.io/v1beta1", "kind": "InferenceService",
+            "metadata": {"name": "iris", "namespace": "default"},
+            "spec": {"predictor": {
+                "nodeSelector": {"gpu": "yes"},
+                "model": {"modelFormat": {"name": "sklearn"}, "storageUri": "s3://models/iris"},
+            }},
+        });
+        let severity = |facts: &Facts| {
+            let found = judge(&object, None, facts).unwrap_or_default();
+            found.iter().find(|one| one.code == "KS121").map(|one| one.severity)
+        };
+        let mut facts = Facts::shipped();
+        assert_eq!(severity(&facts), Some(Severity::Warning));
+        let mut features = |value: &str| {
+            let data = [("kubernetes.podspec-nodeselector".to_owned(), value.to_owned())];
+            let known = Provenance::Known("a test".to_owned());
+            facts.set_knative_config("config-features", &data.into(), known);
+            severity(&facts)
+        };
+        assert_eq!(features("disabled"), Some(Severity::Error));
+        assert_eq!(features("enabled"), None);
+    }
 
     #[test]
     fn each_complaint_is_one_whatever_lines_it_takes() {

@@ -78,7 +78,15 @@ fn misplaced(subject: &Subject<'_>, chain: &mut Chain, key: &str, value: &Value)
         chain.inert(&rules::KS106, pointer(subject.pointer, key), value, why);
     }
     if key == STOP && !subject.stopped && value.as_str() != Some("false") {
-        let why = "only \"true\" stops a service";
+        let release = subject.facts.release();
+        let says_true = value
+            .as_str()
+            .is_some_and(|text| text.eq_ignore_ascii_case("true"));
+        let why = if says_true {
+            format!("KServe {release} does not stop services in this mode (0.16 does)")
+        } else {
+            "only \"true\" stops a service".to_owned()
+        };
         chain.inert(&rules::KS107, pointer(subject.pointer, key), value, why);
     }
 }

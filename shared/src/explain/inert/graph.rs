@@ -106,7 +106,7 @@ fn in_knative(subject: &Subject<'_>, outcome: &KnativeOutcome, chain: &mut Chain
         };
         chain.inert(rule, child("/metadata/annotations", key), value, why);
     }
-    knative::initial_scale(subject, chain);
+    knative::initial_scale(subject, outcome, chain);
     knative::annotations(subject, outcome, chain);
 }
 

@@ -48,8 +48,9 @@ pub(super) fn gather(subject: &Subject<'_>, outcome: &KnativeOutcome, chain: &mu
         "terminationGracePeriodSeconds",
         pruned,
     );
+    subject.field(chain, &rules::KS402, "serviceAccount", pruned);
     subject.field(chain, &rules::KS401, "resources", "Knative's Service has no resources on its pod, so the API server drops them; each container has its own");
-    initial_scale(subject, chain);
+    initial_scale(subject, outcome, chain);
     annotations(subject, outcome, chain);
 }
 
@@ -177,7 +178,12 @@ pub(in crate::explain) fn drops_metric(pod_autoscaler: &PodAutoscaler) -> bool {
 }
 
 /// An initial-scale that KServe's controller drops.
-pub(super) fn initial_scale(subject: &Subject<'_>, chain: &mut Chain) {
+pub(super) fn initial_scale(subject: &Subject<'_>, outcome: &KnativeOutcome, chain: &mut Chain) {
+    // A status in old words, which some releases do not know again, keeps the controller from looking.
+    let annotations = &outcome.service.template_annotations;
+    if annotations.contains_key(INITIAL_SCALE.canonical) {
+        return;
+    }
     let written = subject
         .object
         .and_then(|map| map.get(INITIAL_SCALE.canonical));

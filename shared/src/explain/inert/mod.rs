@@ -7,7 +7,7 @@ pub(super) mod knative;
 mod standard;
 mod unknown;
 
-pub(crate) use unknown::edit_distance;
+pub(crate) use unknown::{edit_distance, nearest_field};
 
 use serde_json::{Map, Value};
 

@@ -127,6 +127,11 @@ pub(super) fn why(name: &str, place: &str, known: &[&'static str]) -> String {
     }
 }
 
+/// The scaling field of a component that a name comes close to.
+pub(crate) fn nearest_field(name: &str) -> Option<&'static str> {
+    nearest(name, &SCALING)
+}
+
 /// The scaling field that differs in no more than two letters, not counting case.
 fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
     known

@@ -85,7 +85,11 @@ fn several(items: &[Value]) -> Verdict {
     let mut claims: Vec<&str> = Vec::new();
     for item in items {
         let text = |name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default();
-        let path = text("mountPath");
+        // The CRD's schema fills in an absent one before any webhook sees the object.
+        let path = match item.get("mountPath") {
+            None => "/mnt/models",
+            Some(_) => text("mountPath"),
+        };
         if text("uri").is_empty() {
             return Err("storage URI cannot be empty".to_owned());
         }
@@ -162,4 +166,25 @@ pub(super) fn confidential(predictor: &Component<'_>) -> Verdict {
         "spec.predictor.confidential.resourceId: Invalid value: {}: must be in the format kbs:///<repo>/<type>/<tag>",
         quote(id)
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::facts::Facts;
+    use crate::rules::judge;
+
+    #[test]
+    fn an_absent_mount_path_is_that_of_the_schema() {
+        let object = json!({
+            "apiVersion": "serving.kserve.io/v1beta1", "kind": "InferenceService",
+            "metadata": {"name": "iris", "namespace": "default"},
+            "spec": {"predictor": {
+                "storageUris": [{"uri": "s3://models/a"}, {"uri": "s3://models/b", "mountPath": "/mnt/models/b"}],
+                "model": {"modelFormat": {"name": "sklearn"}},
+            }},
+        });
+        assert_eq!(judge(&object, None, &Facts::shipped()), Some(Vec::new()));
+    }
 }
