@@ -55,6 +55,10 @@ fn children(folder: &Path, recursive: bool) -> std::io::Result<Vec<(PathBuf, boo
 }
 
 fn is_manifest(path: &Path) -> bool {
+    // The policy of `lint` lies among the manifests that it is about.
+    if path.file_name().is_some_and(|name| name == ".kscale.yaml") {
+        return false;
+    }
     let extension = path.extension().and_then(|extension| extension.to_str());
     matches!(extension, Some("yaml" | "yml" | "json"))
 }

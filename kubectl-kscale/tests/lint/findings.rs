@@ -40,6 +40,19 @@ fn concise_is_a_line_a_finding_sorted_by_file_and_line() {
 }
 
 #[test]
+fn a_name_stays_as_it_is() {
+    let folder = folder(&[("a  b.yaml", LOST)]);
+    let ran = lint(&["-f", "a  b.yaml", "-o", "concise"])
+        .within(folder.path())
+        .run();
+    assert!(
+        ran.stdout.starts_with("a  b.yaml:7:5: warning KS401 "),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
 fn nothing_found_is_said() {
     let ran = lint_text(&documents(&[RIGHT, RIGHT]), &[]).run();
     assert_eq!(ran.clean(), "no findings in 2 objects (1 file)\n");
