@@ -44,7 +44,8 @@ fn children(folder: &Path, recursive: bool) -> std::io::Result<Vec<(PathBuf, boo
             }
         } else if is_manifest(&path) {
             // A dangling link is kept: that it cannot be read is worth a word.
-            let readable = fs::metadata(&path).map_or(true, |target| target.is_file());
+            let readable =
+                kind.is_file() || fs::metadata(&path).map_or(true, |target| target.is_file());
             if readable {
                 found.push((path, false));
             }
