@@ -90,7 +90,7 @@ pub(crate) struct Input {
     /// File, folder, http(s) address or - (standard input) to read; may be given several times
     ///
     /// YAML and JSON, with any number of documents, and lists. Of a folder, the files that end in .yaml, .yml or .json
-    /// are read. A document that cannot be read is reported with its place, and the others are explained.
+    /// are read. A document that cannot be read is reported with its place, and the others are taken all the same.
     #[arg(short = 'f', long, value_name = "FILE|DIR|URL|-")]
     pub(crate) filename: Vec<OsString>,
 

@@ -44,7 +44,8 @@ fn children(folder: &Path, recursive: bool) -> std::io::Result<Vec<(PathBuf, boo
             }
         } else if is_manifest(&path) {
             // A dangling link is kept: that it cannot be read is worth a word.
-            let readable = fs::metadata(&path).map_or(true, |target| target.is_file());
+            let readable =
+                kind.is_file() || fs::metadata(&path).map_or(true, |target| target.is_file());
             if readable {
                 found.push((path, false));
             }
@@ -55,6 +56,10 @@ fn children(folder: &Path, recursive: bool) -> std::io::Result<Vec<(PathBuf, boo
 }
 
 fn is_manifest(path: &Path) -> bool {
+    // The policy of `lint` lies among the manifests that it is about.
+    if path.file_name().is_some_and(|name| name == ".kscale.yaml") {
+        return false;
+    }
     let extension = path.extension().and_then(|extension| extension.to_str());
     matches!(extension, Some("yaml" | "yml" | "json"))
 }

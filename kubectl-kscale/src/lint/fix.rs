@@ -122,7 +122,90 @@ fn related(one: &str, other: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::{InputArg, Options, load_with};
+    use crate::lint::Located;
+    use kscale_rules::explain::{ObjectRef, Safety};
+    use kscale_rules::rules::KS901;
     use serde_json::json;
+    use std::sync::Arc;
+
+    const TEXT: &str = "a: 1 # one\nb:\n- x\n- y\n- z\n";
+
+    /// One document, and a finding for each fix.
+    fn found(fixes: &[(Safety, Value)]) -> (Vec<Given>, Vec<Item>) {
+        let loaded = load_with(
+            &[InputArg::Stdin],
+            &Options::default(),
+            &mut TEXT.as_bytes(),
+        );
+        let source = Arc::clone(&loaded.sources[0]);
+        let located = |(safety, operation): &(Safety, Value)| {
+            let mut finding = KS901.finding("x", "");
+            finding.fix = Some(Fix {
+                safety: *safety,
+                patch: vec![operation.clone()],
+            });
+            Located {
+                finding,
+                mark: source.place(0, 1),
+                suppressed: None,
+            }
+        };
+        let item = Item {
+            number: 0,
+            document: 0,
+            object: ObjectRef::default(),
+            source: Arc::clone(&source),
+            found: fixes.iter().map(located).collect(),
+        };
+        (
+            vec![Given {
+                input: Some(InputArg::Stdin),
+                loaded,
+            }],
+            vec![item],
+        )
+    }
+
+    fn mended(fixes: &[(Safety, Value)], unsafe_too: bool) -> (String, usize) {
+        let (given, items) = found(fixes);
+        let (mended, refused) = pass(&given, &items, unsafe_too);
+        assert_eq!(refused, [""; 0]);
+        mended
+            .first()
+            .map_or((TEXT.to_owned(), 0), |one| (one.text.clone(), one.fixed))
+    }
+
+    #[test]
+    fn without_leave_only_safe_fixes_are_applied() {
+        let fixes = [
+            (
+                Safety::Safe,
+                json!({"op": "replace", "path": "/a", "value": 2}),
+            ),
+            (Safety::NeedsReview, json!({"op": "remove", "path": "/b"})),
+        ];
+        let safe = TEXT.replace("a: 1", "a: 2");
+        assert_eq!(mended(&fixes, false), (safe, 1));
+        assert_eq!(mended(&fixes, true), ("a: 2 # one\n".to_owned(), 2));
+    }
+
+    #[test]
+    fn fixes_that_get_in_each_others_way_wait_for_the_next_pass() {
+        let fixes = [
+            (Safety::Safe, json!({"op": "remove", "path": "/b/0"})),
+            (Safety::Safe, json!({"op": "remove", "path": "/b/1"})),
+        ];
+        assert_eq!(mended(&fixes, false), (TEXT.replace("- x\n", ""), 1));
+    }
+
+    #[test]
+    fn what_cannot_be_applied_says_why_and_changes_nothing() {
+        let (given, items) = found(&[(Safety::Safe, json!({"op": "remove", "path": "/c"}))]);
+        let (mended, refused) = pass(&given, &items, false);
+        assert!(mended.is_empty());
+        assert_eq!(refused.len(), 1, "{refused:?}");
+    }
 
     #[test]
     fn what_stands_above_or_beside_in_a_sequence_is_in_the_way() {

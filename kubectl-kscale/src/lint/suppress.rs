@@ -67,7 +67,7 @@ fn comment(source: &Source, hash: usize, from: usize) -> Comment {
     comment
 }
 
-/// Its own line where something stands before it, else the next that is neither blank nor a comment.
+/// Its own line where something stands before it, else the next that is neither blank nor a comment, nor begins a document.
 fn covered(source: &Source, place: Place) -> u32 {
     let text = source.text();
     let line_start = text[..place.start]
@@ -80,7 +80,8 @@ fn covered(source: &Source, place: Place) -> u32 {
     let below = text[place.end..].split_inclusive('\n').skip(1);
     for content in below.map(str::trim) {
         line += 1;
-        if !content.is_empty() && !content.starts_with('#') {
+        let is_passed = content.is_empty() || content.starts_with('#') || content == "---";
+        if !is_passed {
             return line;
         }
     }
@@ -211,6 +212,7 @@ mod tests {
             one("# kscale: ignore[KS101] x\n\n# more\r\n  a: 1\n").covers,
             4
         );
+        assert_eq!(one("# kscale: ignore[KS101] x\n---\na: 1\n").covers, 3);
         assert_eq!(one("a: 1\n  # kscale: ignore[KS101] x\n").covers, 2);
     }
 

@@ -10,15 +10,12 @@ pub(super) fn lines(report: &Report) -> String {
     // Never broken: whoever asks for a line a finding wants to cut and grep it.
     let mut paper = Paper::new(usize::MAX);
     for problem in &report.unreadable {
-        paper.entry(
-            &[],
-            0,
-            &[
-                span(Ink::Plain, format!("{}: ", place_of(problem))),
-                span(Ink::Bad, "error"),
-                span(Ink::Plain, format!(" {}", problem.message)),
-            ],
-        );
+        let text = [
+            span(Ink::Plain, format!("{}: ", place_of(problem))),
+            span(Ink::Bad, "error"),
+            span(Ink::Plain, format!(" {}", problem.message)),
+        ];
+        paper.entry(&text, 0, &[]);
     }
     for item in &report.items {
         for located in item.findings() {
@@ -37,7 +34,7 @@ pub(super) fn lines(report: &Report) -> String {
                 span(Ink::Plain, format!(" {}", finding.message)),
                 span(Ink::Dim, fix),
             ];
-            paper.entry(&[], 0, &text);
+            paper.entry(&text, 0, &[]);
         }
     }
     paper.into_text() + &summary::line(report)

@@ -168,6 +168,13 @@ fn what_is_not_understood_is_an_error_with_its_place() {
 }
 
 #[test]
+fn it_is_no_manifest() {
+    let folder = with("select: [KS9]\n");
+    let ran = lint(&folder, "", &["-f", ".", "--strict"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+}
+
+#[test]
 fn an_empty_one_changes_nothing() {
     let folder = folder(&[(".kscale.yaml", "# later\n"), ("a.yaml", ERROR)]);
     assert_eq!(lint(&folder, "", &["-f", "a.yaml"]).code, 1);

@@ -1,5 +1,6 @@
 //! What people read.
 
+use crate::formats::{fits, list_of};
 use crate::manifests::{ERROR, LOST, RIGHT, documents, folder, lint, lint_text};
 
 #[test]
@@ -37,6 +38,19 @@ fn concise_is_a_line_a_finding_sorted_by_file_and_line() {
         .within(folder.path())
         .run();
     insta::assert_snapshot!(ran.stdout);
+}
+
+#[test]
+fn a_name_stays_as_it_is() {
+    let folder = folder(&[("a  b.yaml", LOST)]);
+    let ran = lint(&["-f", "a  b.yaml", "-o", "concise"])
+        .within(folder.path())
+        .run();
+    assert!(
+        ran.stdout.starts_with("a  b.yaml:7:5: warning KS401 "),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[test]
@@ -107,12 +121,13 @@ fn no_control_character_of_a_manifest_reaches_the_terminal() {
 #[test]
 fn explain_shows_the_same_finding_under_its_chain() {
     let found = lint_text(LOST, &["-o", "json"]).run().stdout;
-    let found: serde_json::Value = serde_json::from_str(&found).unwrap();
+    let found = list_of(&found);
     let explained = crate::process::explain(&["-f", "-", "-o", "json"])
         .stdin(LOST)
         .run()
         .stdout;
     let explained: serde_json::Value = serde_json::from_str(&explained).unwrap();
+    fits("json-schema", &explained);
     let of = |answer: &serde_json::Value| {
         let findings = answer["items"][0]["findings"].as_array().unwrap();
         findings

@@ -99,6 +99,24 @@ fn a_diff_can_be_applied() {
     }
 }
 
+/// For programs every byte counts; people get nothing that acts on their terminal.
+#[test]
+fn a_diff_for_people_shows_what_acts_on_a_terminal() {
+    let text = LOST.replace("100m}}", "100m}} # \u{202e}x");
+    let ask = |color: &str| {
+        lint_text(&text, &["--diff", "--unsafe-fixes", "--color", color])
+            .run()
+            .stdout
+    };
+    assert!(ask("never").contains('\u{202e}'));
+    let shown = ask("always");
+    assert!(
+        !shown.contains('\u{202e}') && shown.contains("\\u{202e}x"),
+        "{shown}"
+    );
+    assert!(shown.contains("\u{1b}["), "{shown}");
+}
+
 #[test]
 fn of_standard_input_the_mended_text_goes_to_standard_output() {
     let files = folder(&[("a.yaml", COMMENTED)]);

@@ -17,6 +17,14 @@ pub(crate) fn fits(schema: &str, answer: &Value) {
     assert!(errors.is_empty(), "{errors:#?}");
 }
 
+/// A list of findings, which fits its schema: every one that a test reads comes through here.
+#[track_caller]
+pub(crate) fn list_of(text: &str) -> Value {
+    let list = serde_json::from_str(text).unwrap();
+    fits("finding-schema", &list);
+    list
+}
+
 fn everything() -> String {
     documents(&[LOST, "a: [\n", ERROR, "kind: Secret\n", RIGHT])
 }
@@ -24,8 +32,7 @@ fn everything() -> String {
 #[test]
 fn json_is_one_list_that_fits_its_schema() {
     let ran = lint_text(&everything(), &["-o", "json"]).run();
-    let list: Value = serde_json::from_str(&ran.stdout).unwrap();
-    fits("finding-schema", &list);
+    let list = list_of(&ran.stdout);
     assert_eq!(list["kind"], "FindingList");
     assert_eq!(list["summary"]["errors"], 1);
     assert_eq!(list["summary"]["warnings"], 1);
@@ -45,7 +52,7 @@ fn json_is_one_list_that_fits_its_schema() {
 #[test]
 fn yaml_says_what_json_says() {
     let ask = |format: &str| lint_text(&everything(), &["-o", format]).run().stdout;
-    let json: Value = serde_json::from_str(&ask("json")).unwrap();
+    let json = list_of(&ask("json"));
     let yaml: Value = serde_yaml::from_str(&ask("yaml")).unwrap();
     assert_eq!(json, yaml);
 }
@@ -64,10 +71,7 @@ fn every_example_gives_json_that_fits_the_schema() {
         ],
     ] {
         let ran = kscale(&[&["lint", "-o", "json", "--no-config"], arguments].concat()).run();
-        fits(
-            "finding-schema",
-            &serde_json::from_str(&ran.stdout).unwrap(),
-        );
+        list_of(&ran.stdout);
     }
 }
 
@@ -111,7 +115,7 @@ fn reports_go_to_files_and_text_to_standard_output() {
     ];
     let ran = lint(&arguments).within(folder.path()).run();
     assert!(ran.stdout.starts_with("warning[KS401]"), "{}", ran.stdout);
-    let list: Value = serde_json::from_str(&text_of(folder.path(), "out.json")).unwrap();
+    let list = list_of(&text_of(folder.path(), "out.json"));
     assert_eq!(list["kind"], "FindingList");
     let log: Value = serde_json::from_str(&text_of(folder.path(), "out.sarif")).unwrap();
     assert_eq!(log["version"], "2.1.0");

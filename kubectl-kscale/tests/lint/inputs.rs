@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpListener;
 
+use crate::formats::list_of;
 use crate::manifests::{ERROR, LOST, RIGHT, documents, folder, lint, lint_text};
 
 fn concise(arguments: &[&str], within: &std::path::Path) -> Vec<String> {
@@ -126,7 +127,7 @@ fn the_namespace_of_the_command_line_counts_as_in_kubectl() {
         "{}",
         ran.stderr
     );
-    let list: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let list = list_of(&ran.stdout);
     assert_eq!(list["items"].as_array().unwrap().len(), 1);
     assert_eq!(list["items"][0]["object"]["namespace"], "ml");
 }

@@ -1,7 +1,7 @@
 //! Many inputs on all cores, each source kept apart.
 
-use std::io;
-use std::path::Path;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{InputArg, Loaded, Loader, Options};
@@ -39,6 +39,8 @@ impl Given {
 
 enum Job {
     Read(InputArg),
+    /// A file of a folder: that it is none itself is known.
+    File(PathBuf),
     /// What is wrong with a folder.
     Tell(Vec<Problem>),
 }
@@ -64,6 +66,10 @@ pub(crate) fn load_each(inputs: &[InputArg], options: &Options) -> Vec<Given> {
                 input: Some(input.clone()),
                 loaded: read(input, options, budget, first_stdin == Some(number)),
             },
+            Job::File(path) => Given {
+                input: Some(InputArg::Path(path.clone())),
+                loaded: with_loader(options, budget, None, |loader| loader.file(path)),
+            },
             Job::Tell(problems) => Given {
                 input: None,
                 loaded: Loaded {
@@ -80,26 +86,33 @@ fn files(folder: &Path, options: &Options, jobs: &mut Vec<Job>) {
     if !problems.is_empty() {
         jobs.push(Job::Tell(problems));
     }
-    jobs.extend(
-        files
-            .into_iter()
-            .map(|file| Job::Read(InputArg::Path(file))),
-    );
+    jobs.extend(files.into_iter().map(Job::File));
 }
 
 fn read(input: &InputArg, options: &Options, budget: &mut Budget, has_stdin: bool) -> Loaded {
     let mut stdin = io::stdin();
-    let mut loader = Loader {
-        options: *options,
-        stdin: if has_stdin { Some(&mut stdin) } else { None },
-        budget: std::mem::take(budget),
-        loaded: Loaded::default(),
-    };
-    match input {
+    let stdin: Option<&mut dyn Read> = if has_stdin { Some(&mut stdin) } else { None };
+    with_loader(options, budget, stdin, |loader| match input {
         InputArg::Stdin => loader.stdin(),
         InputArg::Url(address) => loader.address(address),
         InputArg::Path(path) => loader.path(path),
-    }
+    })
+}
+
+/// What a loader with this budget has loaded in the end.
+fn with_loader(
+    options: &Options,
+    budget: &mut Budget,
+    stdin: Option<&mut dyn Read>,
+    work: impl FnOnce(&mut Loader<'_>),
+) -> Loaded {
+    let mut loader = Loader {
+        options: *options,
+        stdin,
+        budget: std::mem::take(budget),
+        loaded: Loaded::default(),
+    };
+    work(&mut loader);
     *budget = loader.budget;
     loader.loaded
 }
