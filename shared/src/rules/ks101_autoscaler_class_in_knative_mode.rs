@@ -101,7 +101,11 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
                 CLASS.canonical
             );
             let advice = Advice::help(help);
-            if fits_hpa_class(inert.case) { advice.review(patch(inert)) } else { advice }
+            if fits_hpa_class(inert.case) {
+                advice.review(patch(inert))
+            } else {
+                advice
+            }
         }
         _ => Advice::help("set serving.kserve.io/deploymentMode to Standard, or remove it"),
     };
@@ -116,7 +120,9 @@ pub(super) fn fits_hpa_class(case: &Case<'_>) -> bool {
             return true;
         };
         let metric = matches!(extension.scale_metric, None | Some("cpu" | "memory"));
-        let target = extension.scale_target.is_none_or(|target| (1..=100).contains(&target));
+        let target = extension
+            .scale_target
+            .is_none_or(|target| (1..=100).contains(&target));
         let plain = extension.auto_scaling.is_none() && scaled.knative_annotation(METRIC).is_none();
         metric && target && plain
     })
@@ -126,8 +132,12 @@ pub(super) fn fits_hpa_class(case: &Case<'_>) -> bool {
 fn patch(inert: &Inert<'_>) -> Vec<serde_json::Value> {
     let object = inert.case.object.pointer("/metadata/annotations");
     let add = match object {
-        Some(_) => json!({"op": "add", "path": "/metadata/annotations/autoscaling.knative.dev~1class", "value": HPA_CLASS}),
-        None => json!({"op": "add", "path": "/metadata/annotations", "value": {CLASS.canonical: HPA_CLASS}}),
+        Some(_) => {
+            json!({"op": "add", "path": "/metadata/annotations/autoscaling.knative.dev~1class", "value": HPA_CLASS})
+        }
+        None => {
+            json!({"op": "add", "path": "/metadata/annotations", "value": {CLASS.canonical: HPA_CLASS}})
+        }
     };
     vec![add, remove(&inert.setting.pointer)]
 }

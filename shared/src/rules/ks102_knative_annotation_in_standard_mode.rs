@@ -71,7 +71,10 @@ rule! {
 
 /// What each annotation is in Standard mode.
 const FIELDS: [(&str, &str); 7] = [
-    ("class", "serving.kserve.io/autoscalerClass chooses the autoscaler in Standard mode"),
+    (
+        "class",
+        "serving.kserve.io/autoscalerClass chooses the autoscaler in Standard mode",
+    ),
     ("metric", "use the field scaleMetric"),
     ("target", "use the field scaleTarget"),
     ("min-scale", "use the field minReplicas"),
@@ -90,7 +93,9 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
     }
     let advice = match field {
         Some((_, help)) => Advice::help(*help),
-        None => Advice::help("remove it: Standard mode has nothing like it").severity(Severity::Warning),
+        None => {
+            Advice::help("remove it: Standard mode has nothing like it").severity(Severity::Warning)
+        }
     };
     // Where KServe's webhook takes the object for one of Knative mode, the class decides what it refuses.
     if name == "class" && !is_judged_as_standard(inert.case) {
@@ -104,7 +109,11 @@ fn is_judged_as_standard(case: &Case<'_>) -> bool {
     let Workload::InferenceService(prediction) = case.workload else {
         return true;
     };
-    let word = prediction.defaulted.annotations.get(DEPLOYMENT_MODE).map(String::as_str);
+    let word = prediction
+        .defaulted
+        .annotations
+        .get(DEPLOYMENT_MODE)
+        .map(String::as_str);
     let old_name = case.facts.release().has(Behaviour::OldNameJudgedAsKnative);
     match word {
         Some("Standard") => true,

@@ -88,10 +88,12 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
         None
     };
     let advice = match meant {
-        Some(HPA_CLASS) if !fits_hpa_class(case) => {
-            Advice::help(format!("write {HPA_CLASS}, and a metric and a target that it takes"))
+        Some(HPA_CLASS) if !fits_hpa_class(case) => Advice::help(format!(
+            "write {HPA_CLASS}, and a metric and a target that it takes"
+        )),
+        Some(meant) => {
+            Advice::help(format!("write {meant}")).review(vec![replace(&pointer, meant)])
         }
-        Some(meant) => Advice::help(format!("write {meant}")).review(vec![replace(&pointer, meant)]),
         None => Advice::help(format!("write {HPA_CLASS} or {KPA_CLASS}")),
     };
     findings.push(Report::at(pointer, message).advice(advice));

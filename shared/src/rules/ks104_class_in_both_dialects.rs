@@ -93,6 +93,7 @@ fn check(_case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
     } else {
         return;
     };
-    let advice = Advice::help("keep the one that the deployment mode reads").safe(vec![remove(&pointer)]);
+    let advice =
+        Advice::help("keep the one that the deployment mode reads").safe(vec![remove(&pointer)]);
     findings.push(Report::at(pointer, message).advice(advice));
 }

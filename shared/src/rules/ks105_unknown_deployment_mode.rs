@@ -66,7 +66,11 @@ rule! {
 fn advise(inert: &Inert<'_>) -> Option<Advice> {
     let written = inert.setting.value.as_str().unwrap_or_default();
     let modern = inert.case.facts.release() >= Release::new(0, 16, 0);
-    let (standard, knative) = if modern { ("Standard", "Knative") } else { ("RawDeployment", "Serverless") };
+    let (standard, knative) = if modern {
+        ("Standard", "Knative")
+    } else {
+        ("RawDeployment", "Serverless")
+    };
     let meant = match written.trim().to_ascii_lowercase().as_str() {
         "standard" | "raw" | "rawdeployment" | "raw-deployment" => Some(standard),
         "knative" | "serverless" => Some(knative),
@@ -74,7 +78,8 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
         _ => None,
     };
     Some(match meant {
-        Some(meant) => Advice::help(format!("write {meant}")).review(vec![replace(&inert.setting.pointer, meant)]),
+        Some(meant) => Advice::help(format!("write {meant}"))
+            .review(vec![replace(&inert.setting.pointer, meant)]),
         None => Advice::help(format!("write {standard} or {knative}")),
     })
 }

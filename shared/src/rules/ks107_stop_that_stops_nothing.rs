@@ -64,7 +64,17 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
         return Some(Advice::help("remove it, or bring KServe up to date"));
     }
     let advice = Advice::help("write \"true\" to stop it, or remove the annotation");
-    let value = inert.setting.value.as_str().unwrap_or_default().trim().to_ascii_lowercase();
+    let value = inert
+        .setting
+        .value
+        .as_str()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     let means_true = matches!(value.as_str(), "yes" | "on" | "1" | "y" | "t" | "true");
-    Some(if means_true { advice.review(vec![replace(&inert.setting.pointer, "true")]) } else { advice })
+    Some(if means_true {
+        advice.review(vec![replace(&inert.setting.pointer, "true")])
+    } else {
+        advice
+    })
 }

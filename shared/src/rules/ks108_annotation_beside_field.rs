@@ -63,7 +63,11 @@ rule! {
 fn advise(inert: &Inert<'_>) -> Option<Advice> {
     let template = inert.scaled.template?;
     let metric = inert.setting.pointer.ends_with("~1metric");
-    let wins = if metric { METRIC.value(template) } else { TARGET.value(template) };
+    let wins = if metric {
+        METRIC.value(template)
+    } else {
+        TARGET.value(template)
+    };
     // Said twice and the same: nothing is lost.
     if wins == inert.setting.value.as_str() {
         return None;
@@ -72,5 +76,9 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
     let advice = Advice::help(format!("keep the field {field} only"));
     // An annotation of the object may still count for its other components.
     let alone = inert.case.scaled.len() == 1 || !inert.setting.pointer.starts_with("/metadata/");
-    Some(if alone { advice.safe(vec![remove(&inert.setting.pointer)]) } else { advice })
+    Some(if alone {
+        advice.safe(vec![remove(&inert.setting.pointer)])
+    } else {
+        advice
+    })
 }

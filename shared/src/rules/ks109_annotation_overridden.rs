@@ -75,6 +75,11 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
     }
     let advice = Advice::help("keep one of them");
     let judged = key == CLASS.canonical || key == AUTOSCALER_CLASS;
-    let alone = inert.case.scaled.len() == 1 && inert.setting.pointer == child("/metadata/annotations", &key);
-    Some(if alone && !judged { advice.safe(vec![remove(&inert.setting.pointer)]) } else { advice })
+    let alone = inert.case.scaled.len() == 1
+        && inert.setting.pointer == child("/metadata/annotations", &key);
+    Some(if alone && !judged {
+        advice.safe(vec![remove(&inert.setting.pointer)])
+    } else {
+        advice
+    })
 }

@@ -73,11 +73,18 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
         .filter(|key| edit_distance(&name(key), &written) <= 2)
         .min_by_key(|key| edit_distance(&name(key), &written));
     let Some(meant) = meant else {
-        return Some(Advice::help("remove it, or write the name of one that exists").severity(Severity::Warning));
+        return Some(
+            Advice::help("remove it, or write the name of one that exists")
+                .severity(Severity::Warning),
+        );
     };
     let advice = Advice::help(format!("did you mean {meant}?"));
     let free = inert.scaled.annotation(meant).is_none();
-    Some(if free { advice.review(vec![moved(&inert.setting.pointer, &child(parent, meant))]) } else { advice })
+    Some(if free {
+        advice.review(vec![moved(&inert.setting.pointer, &child(parent, meant))])
+    } else {
+        advice
+    })
 }
 
 /// Without what the two spellings differ in.

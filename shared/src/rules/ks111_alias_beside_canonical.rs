@@ -73,5 +73,9 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
     let advice = Advice::help(help);
     // An annotation of the object may still count for its other components.
     let alone = inert.case.scaled.len() == 1 || !pointer.starts_with("/metadata/");
-    Some(if alone { advice.safe(vec![remove(pointer)]) } else { advice })
+    Some(if alone {
+        advice.safe(vec![remove(pointer)])
+    } else {
+        advice
+    })
 }

@@ -89,13 +89,18 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
     if class == KPA_CLASS || !case.facts.config_autoscaler.is_known() || !of_kserve {
         return;
     }
-    let written = scaled.effective.is_some_and(|effective| effective.annotations.contains_key(CLASS.canonical));
+    let written = scaled
+        .effective
+        .is_some_and(|effective| effective.annotations.contains_key(CLASS.canonical));
     if written {
         return;
     }
     let message = format!(
         "the cluster's default class {class} does not count here: KServe writes {KPA_CLASS} where no class is given"
     );
-    let help = format!("set the annotation {} to the class that you mean", CLASS.canonical);
+    let help = format!(
+        "set the annotation {} to the class that you mean",
+        CLASS.canonical
+    );
     findings.push(Report::at(scaled.pointer, message).advice(Advice::help(help)));
 }

@@ -64,5 +64,7 @@ rule! {
 }
 
 fn advise(_inert: &Inert<'_>) -> Option<Advice> {
-    Some(Advice::help("keep the recorded mode, or delete the service and create it anew"))
+    Some(Advice::help(
+        "keep the recorded mode, or delete the service and create it anew",
+    ))
 }

@@ -71,27 +71,99 @@ rule! {
 
 /// What a text is about: a part of it, the field it speaks of, and what to do. The first that fits counts.
 const KNOWN: [(&str, &str, &str); 21] = [
-    ("InferenceGraph[", "/spec/nodes", "mend the node that the text names"),
-    ("not a supported autoscaler class", "", "write hpa, keda, external or none; in Knative mode the class is autoscaling.knative.dev/class"),
-    ("deploymentMode cannot be changed", "", "keep the mode that the service has, written by the name its status gives; another mode needs another service"),
-    ("'MinReplicas' cannot be greater", "maxReplicas", "raise maxReplicas to minReplicas at least; minReplicas is 1 where none is written"),
-    ("MinReplicas cannot be greater", "maxReplicas", "raise maxReplicas to minReplicas at least; minReplicas is 1 where none is written"),
+    (
+        "InferenceGraph[",
+        "/spec/nodes",
+        "mend the node that the text names",
+    ),
+    (
+        "not a supported autoscaler class",
+        "",
+        "write hpa, keda, external or none; in Knative mode the class is autoscaling.knative.dev/class",
+    ),
+    (
+        "deploymentMode cannot be changed",
+        "",
+        "keep the mode that the service has, written by the name its status gives; another mode needs another service",
+    ),
+    (
+        "'MinReplicas' cannot be greater",
+        "maxReplicas",
+        "raise maxReplicas to minReplicas at least; minReplicas is 1 where none is written",
+    ),
+    (
+        "MinReplicas cannot be greater",
+        "maxReplicas",
+        "raise maxReplicas to minReplicas at least; minReplicas is 1 where none is written",
+    ),
     ("MinReplicas", "minReplicas", "write 0 or more"),
-    ("MaxReplicas", "maxReplicas", "write 0 or more; 0 means none is set"),
-    ("arallelism cannot be less", "containerConcurrency", "write 0 or more; 0 means no limit"),
-    ("target utilization percentage", "scaleTarget", "write a percentage from 1 to 100"),
-    ("target memory should be greater", "scaleTarget", "write 1 or more"),
+    (
+        "MaxReplicas",
+        "maxReplicas",
+        "write 0 or more; 0 means none is set",
+    ),
+    (
+        "arallelism cannot be less",
+        "containerConcurrency",
+        "write 0 or more; 0 means no limit",
+    ),
+    (
+        "target utilization percentage",
+        "scaleTarget",
+        "write a percentage from 1 to 100",
+    ),
+    (
+        "target memory should be greater",
+        "scaleTarget",
+        "write 1 or more",
+    ),
     ("target for rps should be", "scaleTarget", "write 1 or more"),
-    ("ScaleMetric is not supported for KEDA", "scaleMetric", "describe what to scale on under autoScaling.metrics"),
-    ("deploymentStrategy", "deploymentStrategy", "drop it; in Knative mode Knative rolls revisions out"),
-    ("invalid HPA metric source type", "autoScaling", "use the class keda for External and PodMetric, or a Resource"),
-    ("metricSpec.", "autoScaling", "write the block that the metric's type names: resource, external or podmetric"),
-    ("Multinode only supports", "", "set the annotation serving.kserve.io/autoscalerClass to none"),
-    ("canary is only supported in Standard", "/spec/canary", "set the annotation serving.kserve.io/deploymentMode to Standard on the object"),
+    (
+        "ScaleMetric is not supported for KEDA",
+        "scaleMetric",
+        "describe what to scale on under autoScaling.metrics",
+    ),
+    (
+        "deploymentStrategy",
+        "deploymentStrategy",
+        "drop it; in Knative mode Knative rolls revisions out",
+    ),
+    (
+        "invalid HPA metric source type",
+        "autoScaling",
+        "use the class keda for External and PodMetric, or a Resource",
+    ),
+    (
+        "metricSpec.",
+        "autoScaling",
+        "write the block that the metric's type names: resource, external or podmetric",
+    ),
+    (
+        "Multinode only supports",
+        "",
+        "set the annotation serving.kserve.io/autoscalerClass to none",
+    ),
+    (
+        "canary is only supported in Standard",
+        "/spec/canary",
+        "set the annotation serving.kserve.io/deploymentMode to Standard on the object",
+    ),
     ("canary", "/spec/canary", "mend the canary as the text says"),
-    ("cannot unmarshal", "", "write a value of the type that the text names"),
-    ("the query should not be empty", "autoScaling", "write a query"),
-    ("target", "autoScaling", "write the target that the metric's type asks for"),
+    (
+        "cannot unmarshal",
+        "",
+        "write a value of the type that the text names",
+    ),
+    (
+        "the query should not be empty",
+        "autoScaling",
+        "write a query",
+    ),
+    (
+        "target",
+        "autoScaling",
+        "write the target that the metric's type asks for",
+    ),
 ];
 
 fn check(case: &Case<'_>, findings: &mut Findings<'_>) {
@@ -107,7 +179,9 @@ fn check(case: &Case<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let report = match metric_of(text).and_then(|metric| scaled_on(case, metric)) {
-        Some(scaled) => Report::at(scaled.at("scaleMetric"), refused(text)).advice(other_class(case, scaled)),
+        Some(scaled) => {
+            Report::at(scaled.at("scaleMetric"), refused(text)).advice(other_class(case, scaled))
+        }
         None => known(case, text),
     };
     findings.push(report);
@@ -121,30 +195,46 @@ fn refused(text: &str) -> String {
 /// The metric in `[cpu] is not a supported metric`.
 fn metric_of(text: &str) -> Option<&str> {
     let (metric, rest) = text.strip_prefix('[')?.split_once(']')?;
-    rest.starts_with(" is not a supported metric").then_some(metric)
+    rest.starts_with(" is not a supported metric")
+        .then_some(metric)
 }
 
 fn scaled_on<'c, 'a>(case: &'c Case<'a>, metric: &str) -> Option<&'c Scaled<'a>> {
     let is_it = |scaled: &&Scaled<'_>| {
-        scaled.extension.is_some_and(|extension| extension.scale_metric == Some(metric))
+        scaled
+            .extension
+            .is_some_and(|extension| extension.scale_metric == Some(metric))
     };
     case.scaled.iter().find(is_it)
 }
 
 /// What to do about a metric of another class than the webhook goes by.
 fn other_class(case: &Case<'_>, scaled: &Scaled<'_>) -> Advice {
-    let metric = scaled.extension.and_then(|extension| extension.scale_metric).unwrap_or_default();
+    let metric = scaled
+        .extension
+        .and_then(|extension| extension.scale_metric)
+        .unwrap_or_default();
     if scaled.standard.is_some() {
-        return Advice::help("an HPA of KServe's scales on cpu or memory; concurrency and rps need Knative mode");
+        return Advice::help(
+            "an HPA of KServe's scales on cpu or memory; concurrency and rps need Knative mode",
+        );
     }
-    let metrics = case.scaled.iter().filter_map(|scaled| scaled.extension?.scale_metric);
-    let (of_hpa, of_kpa): (Vec<&str>, Vec<&str>) = metrics.partition(|metric| matches!(*metric, "cpu" | "memory"));
+    let metrics = case
+        .scaled
+        .iter()
+        .filter_map(|scaled| scaled.extension?.scale_metric);
+    let (of_hpa, of_kpa): (Vec<&str>, Vec<&str>) =
+        metrics.partition(|metric| matches!(*metric, "cpu" | "memory"));
     if !of_hpa.is_empty() && !of_kpa.is_empty() {
-        return Advice::help("scale all components on metrics of one class: the webhook takes the class of the object for each of them");
+        return Advice::help(
+            "scale all components on metrics of one class: the webhook takes the class of the object for each of them",
+        );
     }
     let object = case.object.pointer("/metadata/annotations");
     let class_at = child("/metadata/annotations", CLASS.canonical);
-    let on_object = object.and_then(|map| map.get(CLASS.canonical)).and_then(serde_json::Value::as_str);
+    let on_object = object
+        .and_then(|map| map.get(CLASS.canonical))
+        .and_then(serde_json::Value::as_str);
     if !matches!(metric, "cpu" | "memory") {
         return match on_object {
             Some(HPA_CLASS) if matches!(metric, "concurrency" | "rps") => Advice::help("the HPA class scales on cpu or memory; drop the class to scale on concurrency or rps")
@@ -152,9 +242,13 @@ fn other_class(case: &Case<'_>, scaled: &Scaled<'_>) -> Advice {
             _ => Advice::help("Knative's own autoscaler scales on concurrency or rps"),
         };
     }
-    let nearer = scaled.annotation(CLASS.canonical).filter(|(pointer, _)| *pointer != class_at);
+    let nearer = scaled
+        .annotation(CLASS.canonical)
+        .filter(|(pointer, _)| *pointer != class_at);
     if nearer.is_some_and(|(_, class)| class == HPA_CLASS) {
-        return Advice::help("the webhook reads the class from the object's annotations only: move it to metadata.annotations");
+        return Advice::help(
+            "the webhook reads the class from the object's annotations only: move it to metadata.annotations",
+        );
     }
     let advice = Advice::help(format!(
         "{metric} needs the HPA class: set the annotation {} to {HPA_CLASS} on the object",
@@ -163,7 +257,10 @@ fn other_class(case: &Case<'_>, scaled: &Scaled<'_>) -> Advice {
     let add = |path: &str, value: serde_json::Value| serde_json::json!({"op": "add", "path": path, "value": value});
     match object {
         Some(_) => advice.review(vec![add(&class_at, HPA_CLASS.into())]),
-        None => advice.review(vec![add("/metadata/annotations", serde_json::json!({CLASS.canonical: HPA_CLASS}))]),
+        None => advice.review(vec![add(
+            "/metadata/annotations",
+            serde_json::json!({CLASS.canonical: HPA_CLASS}),
+        )]),
     }
 }
 
@@ -184,7 +281,9 @@ fn known(case: &Case<'_>, text: &str) -> Report {
 /// Whether the HPA class would scale it on memory, whose target the webhook takes for a percentage.
 fn memory_in_mebibytes(case: &Case<'_>) -> bool {
     case.scaled.iter().any(|scaled| {
-        let memory = scaled.extension.is_some_and(|one| one.scale_metric == Some("memory"));
+        let memory = scaled
+            .extension
+            .is_some_and(|one| one.scale_metric == Some("memory"));
         memory && scaled.is_knative()
     })
 }
@@ -195,10 +294,18 @@ fn place(case: &Case<'_>, field: &str, text: &str) -> String {
         return field.to_owned();
     }
     if field.is_empty() {
-        let key = if text.contains("deploymentMode") { DEPLOYMENT_MODE } else { AUTOSCALER_CLASS };
+        let key = if text.contains("deploymentMode") {
+            DEPLOYMENT_MODE
+        } else {
+            AUTOSCALER_CLASS
+        };
         let pointer = child("/metadata/annotations", key);
         let is_there = case.object.pointer(&pointer).is_some();
-        return if is_there { pointer } else { "/metadata".to_owned() };
+        return if is_there {
+            pointer
+        } else {
+            "/metadata".to_owned()
+        };
     }
     let with_field = case.scaled.iter().find(|scaled| scaled.is_written(field));
     match with_field.or(case.scaled.first()) {

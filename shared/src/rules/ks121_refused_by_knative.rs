@@ -118,7 +118,9 @@ fn check(case: &Case<'_>, findings: &mut Findings<'_>) {
 
 /// One finding for each line of Knative's text: each is a mistake of its own.
 fn report(case: &Case<'_>, scaled: Option<&Scaled<'_>>, text: &str, findings: &mut Findings<'_>) {
-    let text = text.split_once("validation failed: ").map_or(text, |(_, rest)| rest);
+    let text = text
+        .split_once("validation failed: ")
+        .map_or(text, |(_, rest)| rest);
     for Complaint { text, path } in complaints(text) {
         let pointer = match scaled {
             Some(scaled) => in_component(scaled, &path),
@@ -131,13 +133,16 @@ fn report(case: &Case<'_>, scaled: Option<&Scaled<'_>>, text: &str, findings: &m
         let advice = advice(case, scaled, &pointer);
         let guarded = text.contains("must not set the field(s)");
         if guarded && case.facts.knative_data().features.is_none() {
-            let message = format!("Knative refuses the Service unless config-features allows it: {text}");
+            let message =
+                format!("Knative refuses the Service unless config-features allows it: {text}");
             let help = "enable the feature of that field in config-features, or write it elsewhere";
             let advice = Advice::help(help).severity(Severity::Warning);
             findings.push(Report::at(pointer, message).advice(advice));
             continue;
         }
-        findings.push(Report::at(pointer, format!("Knative refuses the Service: {text}")).advice(advice));
+        findings.push(
+            Report::at(pointer, format!("Knative refuses the Service: {text}")).advice(advice),
+        );
     }
 }
 
@@ -176,7 +181,10 @@ fn paths(line: &str) -> Vec<String> {
         return Vec::new();
     };
     let of_an_object = |path: &&str| path.starts_with("spec") || path.starts_with("metadata");
-    list.split(", ").filter(of_an_object).map(str::to_owned).collect()
+    list.split(", ")
+        .filter(of_an_object)
+        .map(str::to_owned)
+        .collect()
 }
 
 const TEMPLATE: &str = "spec.template.metadata.annotations.";
@@ -185,10 +193,17 @@ const TEMPLATE: &str = "spec.template.metadata.annotations.";
 fn in_service(path: &str) -> String {
     for prefix in [TEMPLATE, "metadata.annotations."] {
         if let Some(key) = path.strip_prefix(prefix) {
-            return format!("/{}/{}", prefix.trim_end_matches('.').replace('.', "/"), escape(key_of(key)));
+            return format!(
+                "/{}/{}",
+                prefix.trim_end_matches('.').replace('.', "/"),
+                escape(key_of(key))
+            );
         }
     }
-    format!("/{}", path.replace('[', ".").replace(']', "").replace('.', "/"))
+    format!(
+        "/{}",
+        path.replace('[', ".").replace(']', "").replace('.', "/")
+    )
 }
 
 /// The key at the start of a path that goes on with a reason: `autoscaling.knative.dev/initial-scale must be …`.
@@ -205,8 +220,13 @@ fn in_component(scaled: &Scaled<'_>, path: &str) -> String {
             ("target", "scaleTarget"),
             ("metric", "scaleMetric"),
         ];
-        let short = key.strip_prefix(AUTOSCALING_GROUP).unwrap_or_default().trim_start_matches('/');
-        let field = stamped.iter().find(|(name, field)| *name == short && scaled.is_written(field));
+        let short = key
+            .strip_prefix(AUTOSCALING_GROUP)
+            .unwrap_or_default()
+            .trim_start_matches('/');
+        let field = stamped
+            .iter()
+            .find(|(name, field)| *name == short && scaled.is_written(field));
         return match (field, scaled.annotation(key)) {
             (Some((_, field)), _) => scaled.at(field),
             (None, Some((pointer, _))) => pointer,
@@ -217,7 +237,11 @@ fn in_component(scaled: &Scaled<'_>, path: &str) -> String {
         "timeoutSeconds" | "responseStartTimeoutSeconds" => "timeout",
         other => other.split(['.', '[']).next().unwrap_or_default(),
     };
-    if scaled.is_written(field) { scaled.at(field) } else { scaled.pointer.to_owned() }
+    if scaled.is_written(field) {
+        scaled.at(field)
+    } else {
+        scaled.pointer.to_owned()
+    }
 }
 
 fn advice(case: &Case<'_>, scaled: Option<&Scaled<'_>>, pointer: &str) -> Advice {
@@ -227,9 +251,14 @@ fn advice(case: &Case<'_>, scaled: Option<&Scaled<'_>>, pointer: &str) -> Advice
         Some(key) => {
             let advice = Advice::help("put it under spec.template.metadata.annotations");
             let place = "/spec/template/metadata/annotations";
-            let template = case.object.pointer(place).and_then(serde_json::Value::as_object);
+            let template = case
+                .object
+                .pointer(place)
+                .and_then(serde_json::Value::as_object);
             match template {
-                Some(map) if !map.contains_key(&key) => advice.review(vec![moved(pointer, &child(place, &key))]),
+                Some(map) if !map.contains_key(&key) => {
+                    advice.review(vec![moved(pointer, &child(place, &key))])
+                }
                 _ => advice,
             }
         }
@@ -241,8 +270,8 @@ fn advice(case: &Case<'_>, scaled: Option<&Scaled<'_>>, pointer: &str) -> Advice
 mod tests {
     use serde_json::json;
 
-    use crate::facts::{Facts, Provenance};
     use super::*;
+    use crate::facts::{Facts, Provenance};
     use crate::rules::judge;
 
     #[test]
@@ -257,12 +286,18 @@ mod tests {
         });
         let severity = |facts: &Facts| {
             let found = judge(&object, None, facts).unwrap_or_default();
-            found.iter().find(|one| one.code == "KS121").map(|one| one.severity)
+            found
+                .iter()
+                .find(|one| one.code == "KS121")
+                .map(|one| one.severity)
         };
         let mut facts = Facts::shipped();
         assert_eq!(severity(&facts), Some(Severity::Warning));
         let mut features = |value: &str| {
-            let data = [("kubernetes.podspec-nodeselector".to_owned(), value.to_owned())];
+            let data = [(
+                "kubernetes.podspec-nodeselector".to_owned(),
+                value.to_owned(),
+            )];
             let known = Provenance::Known("a test".to_owned());
             facts.set_knative_config("config-features", &data.into(), known);
             severity(&facts)
@@ -284,6 +319,9 @@ mod tests {
             ]
         );
         assert_eq!(found[1].path, "spec.b");
-        assert_eq!(in_service(&found[0].path), "/spec/template/metadata/annotations/a~1metric");
+        assert_eq!(
+            in_service(&found[0].path),
+            "/spec/template/metadata/annotations/a~1metric"
+        );
     }
 }

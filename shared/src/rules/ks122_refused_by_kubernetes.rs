@@ -82,26 +82,40 @@ rule! {
 
 fn check(case: &Case<'_>, findings: &mut Findings<'_>) {
     let schema: Vec<(&str, &str)> = match case.workload {
-        Workload::InferenceService(prediction) => {
-            prediction.schema_errors.iter().map(|error| (error.field.as_str(), error.text.as_str())).collect()
-        }
-        Workload::InferenceGraph(prediction) => {
-            prediction.schema_errors.iter().map(|error| (error.field.as_str(), error.text.as_str())).collect()
-        }
+        Workload::InferenceService(prediction) => prediction
+            .schema_errors
+            .iter()
+            .map(|error| (error.field.as_str(), error.text.as_str()))
+            .collect(),
+        Workload::InferenceGraph(prediction) => prediction
+            .schema_errors
+            .iter()
+            .map(|error| (error.field.as_str(), error.text.as_str()))
+            .collect(),
         Workload::KnativeService | Workload::Refused(_) => Vec::new(),
     };
     for (field, text) in schema {
-        let pointer = format!("/{}", field.replace('[', ".").replace(']', "").replace('.', "/"));
+        let pointer = format!(
+            "/{}",
+            field.replace('[', ".").replace(']', "").replace('.', "/")
+        );
         // KServe's defaulter writes an absent text back as an empty one.
         let empty = text.contains("Unsupported value: \"\"");
-        let help = if empty { "write one of the values: KServe turns an absent one into an empty one" } else { "write one of the values" };
+        let help = if empty {
+            "write one of the values: KServe turns an absent one into an empty one"
+        } else {
+            "write one of the values"
+        };
         let message = format!("the API server refuses the object: {text}");
         findings.push(Report::at(nearest(case, pointer), message).advice(Advice::help(help)));
     }
     for scaled in &case.scaled {
         for text in scaled.hpa.iter().flat_map(|hpa| &hpa.errors) {
             let message = format!("the API server refuses the HPA that is made of it: {text}");
-            findings.push(Report::at(cause(scaled, text), message).advice(Advice::help("write a value that an HPA can have")));
+            findings.push(
+                Report::at(cause(scaled, text), message)
+                    .advice(Advice::help("write a value that an HPA can have")),
+            );
         }
     }
 }
@@ -124,7 +138,9 @@ fn cause(scaled: &Scaled<'_>, text: &str) -> String {
             .field_or_annotation("maxReplicas", MAX_SCALE)
             .or_else(|| scaled.field_or_annotation("minReplicas", MIN_SCALE))
     } else if path.starts_with("spec.behavior") {
-        scaled.knative_annotation(WINDOW).map(|(pointer, _)| pointer)
+        scaled
+            .knative_annotation(WINDOW)
+            .map(|(pointer, _)| pointer)
     } else if scaled.standard.is_some() && scaled.is_written("autoScaling") {
         Some(scaled.at("autoScaling"))
     } else {

@@ -77,20 +77,35 @@ rule! {
 }
 
 fn check(_case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
-    let refusal = scaled.standard.and_then(|standard| keda::refusal(&standard.keda_errors));
+    let refusal = scaled
+        .standard
+        .and_then(|standard| keda::refusal(&standard.keda_errors));
     let Some(text) = refusal else {
         return;
     };
     let (field, help) = if text.contains("no triggers") && scaled.component.is_none() {
-        ("", "choose another class: an InferenceGraph has no field for KEDA's metrics")
+        (
+            "",
+            "choose another class: an InferenceGraph has no field for KEDA's metrics",
+        )
     } else if text.contains("no triggers") {
-        ("autoScaling", "say under autoScaling.metrics what to scale on")
+        (
+            "autoScaling",
+            "say under autoScaling.metrics what to scale on",
+        )
     } else if text.contains("minReplica") {
-        ("minReplicas", "set minReplicas to 1, or add a metric of type External or PodMetric")
+        (
+            "minReplicas",
+            "set minReplicas to 1, or add a metric of type External or PodMetric",
+        )
     } else {
         ("autoScaling", "write a metric that KEDA accepts")
     };
-    let pointer = if scaled.is_written(field) { scaled.at(field) } else { scaled.pointer.to_owned() };
+    let pointer = if scaled.is_written(field) {
+        scaled.at(field)
+    } else {
+        scaled.pointer.to_owned()
+    };
     let message = format!("KEDA refuses the ScaledObject that is made of it: {text}");
     findings.push(Report::at(pointer, message).advice(Advice::help(help)));
 }

@@ -77,7 +77,8 @@ fn check(case: &Case<'_>, findings: &mut Findings<'_>) {
             return;
         }
         Workload::Refused(Refused::Config(text)) => {
-            let help = Advice::help("mend the ConfigMap inferenceservice-config in KServe's namespace");
+            let help =
+                Advice::help("mend the ConfigMap inferenceservice-config in KServe's namespace");
             let message = format!("KServe's webhook fails on every object: {text}");
             findings.push(Report::at("/metadata", message).advice(help));
             return;
@@ -86,7 +87,9 @@ fn check(case: &Case<'_>, findings: &mut Findings<'_>) {
             if let Some(Gate::NoConfigAutoscaler(text)) = &prediction.gate
                 && case.facts.config_autoscaler.is_known()
             {
-                let help = Advice::help("put the ConfigMap config-autoscaler back into Knative's namespace");
+                let help = Advice::help(
+                    "put the ConfigMap config-autoscaler back into Knative's namespace",
+                );
                 let message = format!("KServe's controller stops before it makes anything: {text}");
                 findings.push(Report::at("/spec", message).advice(help));
             }
@@ -107,17 +110,28 @@ fn components(case: &Case<'_>, findings: &mut Findings<'_>) {
             continue;
         };
         let (message, help) = match failure.by {
-            RefusedBy::Kserve => (format!("KServe's controller fails: {}", failure.text), "write a value that KServe knows"),
+            RefusedBy::Kserve => (
+                format!("KServe's controller fails: {}", failure.text),
+                "write a value that KServe knows",
+            ),
             RefusedBy::Crash => (
-                format!("KServe's controller crashes on it, again and again: {}", failure.text),
+                format!(
+                    "KServe's controller crashes on it, again and again: {}",
+                    failure.text
+                ),
                 "give each metric the block that its type names: resource, external or podmetric",
             ),
             // Refusals have rules of their own.
             RefusedBy::Knative | RefusedBy::Kubernetes | RefusedBy::Keda => continue,
         };
-        let key = [("autoscaler class", AUTOSCALER_CLASS), ("deployment mode", DEPLOYMENT_MODE)];
+        let key = [
+            ("autoscaler class", AUTOSCALER_CLASS),
+            ("deployment mode", DEPLOYMENT_MODE),
+        ];
         let key = key.iter().find(|(part, _)| failure.text.contains(part));
-        let at = key.and_then(|(_, key)| scaled.annotation(key)).map(|(pointer, _)| pointer);
+        let at = key
+            .and_then(|(_, key)| scaled.annotation(key))
+            .map(|(pointer, _)| pointer);
         let pointer = match at {
             Some(pointer) => pointer,
             None if scaled.is_written("autoScaling") => scaled.at("autoScaling"),

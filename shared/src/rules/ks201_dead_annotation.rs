@@ -83,9 +83,16 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
     let pointer = inert.setting.pointer.as_str();
     let text = inert.setting.value.as_str().unwrap_or_default();
     let is_target = pointer.ends_with(&*escape(TARGET_UTILIZATION));
-    let field = if is_target { "scaleTarget" } else { "scaleMetric" };
+    let field = if is_target {
+        "scaleTarget"
+    } else {
+        "scaleMetric"
+    };
     let gone = vec![remove(pointer)];
-    if scaled.standard.is_none_or(|standard| standard.class != "hpa") {
+    if scaled
+        .standard
+        .is_none_or(|standard| standard.class != "hpa")
+    {
         let advice = Advice::help("remove it; it was for the HPA of Standard mode")
             .severity(Severity::Warning);
         // Where it tells what the target was meant for, KS206 needs it until that is settled.
@@ -145,5 +152,7 @@ fn as_field(scaled: &Scaled<'_>, text: &str, is_target: bool) -> Option<Vec<Valu
 }
 
 fn percentage(text: &str) -> Option<i64> {
-    text.parse().ok().filter(|percent| (1..=100).contains(percent))
+    text.parse()
+        .ok()
+        .filter(|percent| (1..=100).contains(percent))
 }

@@ -113,5 +113,8 @@ pub(super) fn is_of_requests(metric: &str) -> bool {
 /// Whether KServe refuses the object for this metric.
 pub(super) fn refuses(case: &Case<'_>, metric: &str) -> bool {
     let text = format!("[{metric}] is not a supported metric");
-    case.admission.kserve.as_ref().is_some_and(|refusal| refusal.contains(&text))
+    case.admission
+        .kserve
+        .as_ref()
+        .is_some_and(|refusal| refusal.contains(&text))
 }

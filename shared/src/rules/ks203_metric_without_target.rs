@@ -120,7 +120,9 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
     let scaled = inert.scaled;
     let Some(pod_autoscaler) = scaled.pod_autoscaler else {
         let patch = vec![add(&scaled.at("scaleTarget"), 80)];
-        return Some(Advice::help("add a scaleTarget, in percent of the memory requested").review(patch));
+        return Some(
+            Advice::help("add a scaleTarget, in percent of the memory requested").review(patch),
+        );
     };
     let metric = pod_autoscaler.metric.as_str();
     if refuses(inert.case, metric) {
@@ -130,7 +132,10 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
         return Some(memory(scaled, inert.case.facts));
     }
     let help = if is_of_requests(metric) {
-        format!("remove {}: {metric} is a metric of Knative's own autoscaler", CLASS.canonical)
+        format!(
+            "remove {}: {metric} is a metric of Knative's own autoscaler",
+            CLASS.canonical
+        )
     } else {
         format!("add {}, in units of {metric} a pod", TARGET.canonical)
     };

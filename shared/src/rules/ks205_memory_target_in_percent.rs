@@ -82,8 +82,13 @@ rule! {
 }
 
 fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
-    let is_hpa = scaled.standard.is_some_and(|standard| standard.hpa.is_some());
-    let Some(extension) = scaled.extension.filter(|_| is_hpa && !refuses_percentage(case)) else {
+    let is_hpa = scaled
+        .standard
+        .is_some_and(|standard| standard.hpa.is_some());
+    let Some(extension) = scaled
+        .extension
+        .filter(|_| is_hpa && !refuses_percentage(case))
+    else {
         return;
     };
     let room = scaled.component.and_then(room).unwrap_or(100.0);
@@ -99,7 +104,12 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
             {
                 let at = scaled.at(&format!("autoScaling/metrics/{index}/resource/target"));
                 let patch = vec![replace(&at, mebibytes(percent))];
-                report(findings, format!("{at}/averageUtilization"), percent, Some(patch));
+                report(
+                    findings,
+                    format!("{at}/averageUtilization"),
+                    percent,
+                    Some(patch),
+                );
             }
         }
         return;
@@ -109,7 +119,12 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
     };
     if extension.scale_metric == Some("memory") {
         let known = case.facts.release().has(Behaviour::AutoScalingField);
-        report(findings, scaled.at("scaleTarget"), percent, known.then(|| patch(scaled, percent)));
+        report(
+            findings,
+            scaled.at("scaleTarget"),
+            percent,
+            known.then(|| patch(scaled, percent)),
+        );
     }
 }
 

@@ -161,7 +161,9 @@ fn sign_of_an_hpa(scaled: &Scaled<'_>) -> Option<&'static str> {
 
 fn percent_meant_as_requests(scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
     let first = scaled.hpa.and_then(|hpa| hpa.sent.metrics.first());
-    let Some(cpu) = first.and_then(|metric| metric.resource.as_ref()).filter(|one| one.name == "cpu")
+    let Some(cpu) = first
+        .and_then(|metric| metric.resource.as_ref())
+        .filter(|one| one.name == "cpu")
     else {
         return;
     };
@@ -170,25 +172,41 @@ fn percent_meant_as_requests(scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
         return;
     };
     let (pointer, says_metric) = if scaled.is_knative_hpa() {
-        let says_metric = scaled.field_or_annotation("scaleMetric", KNATIVE_METRIC).is_some();
-        (scaled.field_or_annotation("scaleTarget", TARGET), says_metric)
+        let says_metric = scaled
+            .field_or_annotation("scaleMetric", KNATIVE_METRIC)
+            .is_some();
+        (
+            scaled.field_or_annotation("scaleTarget", TARGET),
+            says_metric,
+        )
     } else {
         // Under autoScaling the number is called a utilization, so it is meant as one.
         let is_field = scaled.is_written("scaleTarget") && !scaled.is_written("autoScaling");
-        (is_field.then(|| scaled.at("scaleTarget")), scaled.is_written("scaleMetric"))
+        (
+            is_field.then(|| scaled.at("scaleTarget")),
+            scaled.is_written("scaleMetric"),
+        )
     };
     let Some(pointer) = pointer else {
         return;
     };
     let is_field = pointer.ends_with("/scaleTarget");
-    let value = if is_field { serde_json::json!(80) } else { serde_json::json!("80") };
+    let value = if is_field {
+        serde_json::json!(80)
+    } else {
+        serde_json::json!("80")
+    };
     let message = format!(
         "the target {percent} is {percent} % of the cpu requested, which an idle model server exceeds: it reads \
         like a number of \
          requests"
     );
     // Who writes cpu beside it may well mean it.
-    let severity = if says_metric { Severity::Info } else { Severity::Warning };
+    let severity = if says_metric {
+        Severity::Info
+    } else {
+        Severity::Warning
+    };
     let advice = Advice::help("write a percentage that a busy pod has, such as 80")
         .severity(severity)
         .review(vec![replace(&pointer, value)]);

@@ -76,7 +76,9 @@ fn check(_case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
         return;
     };
     let is_sent = scaled.hpa.is_some_and(|hpa| !hpa.sent.metrics.is_empty());
-    let target = pod_autoscaler.annotation_target.filter(|target| target.is_finite());
+    let target = pod_autoscaler
+        .annotation_target
+        .filter(|target| target.is_finite());
     let Some(target) = target.filter(|target| target.fract() != 0.0 && is_sent) else {
         return;
     };
@@ -92,11 +94,17 @@ fn check(_case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
         let advice = Advice::help("write a whole number, of a smaller unit if there is one")
             .severity(Severity::Error)
             .review(vec![replace(&pointer, "1")]);
-        (format!("the target {text} of {metric} is cut to 0, which the API server refuses"), advice)
+        (
+            format!("the target {text} of {metric} is cut to 0, which the API server refuses"),
+            advice,
+        )
     } else {
         let patch = vec![replace(&pointer, whole.to_string())];
         let advice = Advice::help(format!("write {whole}, or another whole number")).safe(patch);
-        (format!("the target {text} of {metric} is cut to {whole}"), advice)
+        (
+            format!("the target {text} of {metric} is cut to {whole}"),
+            advice,
+        )
     };
     findings.push(Report::at(pointer, message).advice(advice));
 }

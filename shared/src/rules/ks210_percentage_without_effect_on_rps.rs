@@ -125,7 +125,11 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
 
 /// What the cluster is known to set, in percent, where that is not what counts for rps anyway.
 fn percentage(facts: &Facts) -> Option<f64> {
-    let ConfigAutoscaler::Data { data, parsed: Ok(config) } = &facts.config_autoscaler.value else {
+    let ConfigAutoscaler::Data {
+        data,
+        parsed: Ok(config),
+    } = &facts.config_autoscaler.value
+    else {
         return None;
     };
     let is_set = facts.config_autoscaler.is_known() && data.contains_key(KEY);

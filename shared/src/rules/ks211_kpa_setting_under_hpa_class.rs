@@ -76,7 +76,9 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
     let pointer = inert.setting.pointer.as_str();
     let is = |key: &str| pointer.ends_with(&*escape(key));
     let delays = [SCALE_DOWN_DELAY, POD_RETENTION];
-    let delays = delays.iter().any(|key| is(key.canonical) || key.alias.is_some_and(is));
+    let delays = delays
+        .iter()
+        .any(|key| is(key.canonical) || key.alias.is_some_and(is));
     let help = if delays {
         format!("remove it; {} slows the HPA down", WINDOW.canonical)
     } else {

@@ -109,9 +109,13 @@ fn patch(scaled: &Scaled<'_>, scaling: &AutoScaling<'_>) -> Option<Vec<Value>> {
     let [metric] = scaling.metrics.as_slice() else {
         return None;
     };
-    let resource = metric.resource.as_ref().filter(|resource| resource.name == "cpu")?;
+    let resource = metric
+        .resource
+        .as_ref()
+        .filter(|resource| resource.name == "cpu")?;
     let percent = resource.target.average_utilization;
-    let percent = percent.filter(|percent| (1..=100).contains(percent) && scaled.is_knative_hpa())?;
+    let percent =
+        percent.filter(|percent| (1..=100).contains(percent) && scaled.is_knative_hpa())?;
     Some(vec![
         remove(&scaled.at("autoScaling")),
         add(&scaled.at("scaleMetric"), "cpu"),

@@ -104,7 +104,9 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
             "install KEDA and set {AUTOSCALER_CLASS} to keda, or scale on cpu or memory"
         )));
     }
-    let advice = Advice::help(format!("set {AUTOSCALER_CLASS} to keda; KEDA must be installed"));
+    let advice = Advice::help(format!(
+        "set {AUTOSCALER_CLASS} to keda; KEDA must be installed"
+    ));
     match patch(case, inert.scaled) {
         Some(patch) => Some(advice.review(patch)),
         None => Some(advice),
@@ -136,7 +138,9 @@ fn is_taken_by_keda(metric: &Metric<'_>) -> bool {
             let target = metric.resource.as_ref().map(|resource| &resource.target);
             return target.is_some_and(|target| {
                 target.kind == "Utilization"
-                    && target.average_utilization.is_some_and(|percent| (1..=100).contains(&percent))
+                    && target
+                        .average_utilization
+                        .is_some_and(|percent| (1..=100).contains(&percent))
             });
         }
         ("External", Some(external), _) => (external.query, &external.target),

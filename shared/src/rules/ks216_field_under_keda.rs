@@ -85,7 +85,11 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
     let extension = scaled.extension?;
     let is_metric = inert.setting.pointer.ends_with("/scaleMetric");
     let refusal = inert.case.admission.kserve.as_deref().unwrap_or_default();
-    if is_metric && refusal.to_lowercase().contains("scalemetric is not supported for keda") {
+    if is_metric
+        && refusal
+            .to_lowercase()
+            .contains("scalemetric is not supported for keda")
+    {
         return None;
     }
     let scaling = extension.auto_scaling.as_ref();

@@ -68,7 +68,10 @@ rule! {
 
 fn advise(inert: &Inert<'_>) -> Option<Advice> {
     let extension = inert.scaled.extension?;
-    let class = inert.scaled.standard.map(|standard| standard.class.as_str())?;
+    let class = inert
+        .scaled
+        .standard
+        .map(|standard| standard.class.as_str())?;
     let pointer = inert.setting.pointer.as_str();
     let min = extension.min_replicas.unwrap_or(1);
     let nothing_is_lost = match pointer.rsplit('/').next().unwrap_or_default() {

@@ -70,11 +70,17 @@ rule! {
 }
 
 fn advise(inert: &Inert<'_>) -> Option<Advice> {
-    let unit = inert.scaled.explained.target.as_ref().map(|target| target.unit);
+    let unit = inert
+        .scaled
+        .explained
+        .target
+        .as_ref()
+        .map(|target| target.unit);
     let meant = inert.setting.value.as_str().unwrap_or_default();
     let is_done_anyway = matches!(
         (meant, unit),
-        ("Utilization", Some(Unit::PercentOfRequest)) | ("AverageValue", Some(Unit::MebibytesPerPod))
+        ("Utilization", Some(Unit::PercentOfRequest))
+            | ("AverageValue", Some(Unit::MebibytesPerPod))
     );
     if is_done_anyway {
         return None;

@@ -88,7 +88,9 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
     let Some(pointer) = scaled.field_or_annotation("scaleTarget", TARGET) else {
         return;
     };
-    let message = format!("the target {target} is above containerConcurrency {limit}, which caps it at {limit}");
+    let message = format!(
+        "the target {target} is above containerConcurrency {limit}, which caps it at {limit}"
+    );
     let mut advice = Advice::help("lower the target, or raise containerConcurrency");
     let written = match scaled.extension {
         Some(extension) => extension.container_concurrency,

@@ -88,7 +88,9 @@ rule! {
 }
 
 fn check(_case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
-    let is_hpa = scaled.standard.is_some_and(|standard| standard.hpa.is_some());
+    let is_hpa = scaled
+        .standard
+        .is_some_and(|standard| standard.hpa.is_some());
     let extension = scaled.extension.filter(|_| is_hpa);
     let Some(scaling) = extension.and_then(|extension| extension.auto_scaling.as_ref()) else {
         return;
@@ -103,7 +105,9 @@ fn check(_case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
         let written = resource.target.average_utilization;
         let percent = written.unwrap_or_else(|| DEFAULT_UTILIZATION.into());
         let pointer = scaled.at(&format!("autoScaling/metrics/{index}/resource/target"));
-        let message = format!("{what} has no effect on cpu: KServe's HPA aims at {percent} % of the cpu requested");
+        let message = format!(
+            "{what} has no effect on cpu: KServe's HPA aims at {percent} % of the cpu requested"
+        );
         let value = json!({"type": "Utilization", "averageUtilization": percent});
         let patch = vec![replace(&pointer, value)];
         let advice = Advice::help("write type Utilization and averageUtilization");
@@ -117,7 +121,10 @@ fn check(_case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
 
 /// What of a target is not looked at; none where it is a utilization and nothing else.
 fn ignored(target: &Target<'_>) -> Option<String> {
-    let amounts = [("averageValue", &target.average_value), ("value", &target.value)];
+    let amounts = [
+        ("averageValue", &target.average_value),
+        ("value", &target.value),
+    ];
     let amount = amounts
         .iter()
         .find_map(|(field, amount)| Some(format!("{field} {}", amount.as_ref()?.text)));

@@ -91,25 +91,38 @@ rule! {
 }
 
 fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
-    let makes = scaled.standard.is_some_and(|standard| standard.scaled_object.is_some());
+    let makes = scaled
+        .standard
+        .is_some_and(|standard| standard.scaled_object.is_some());
     // Before, the query went to KEDA as it is.
     if !makes || !case.facts.release().has(Behaviour::KedaWindows) {
         return;
     }
-    let scaling = scaled.extension.and_then(|extension| extension.auto_scaling.as_ref());
-    let metrics = scaling.map(|scaling| scaling.metrics.as_slice()).unwrap_or_default();
+    let scaling = scaled
+        .extension
+        .and_then(|extension| extension.auto_scaling.as_ref());
+    let metrics = scaling
+        .map(|scaling| scaling.metrics.as_slice())
+        .unwrap_or_default();
     for (index, metric) in metrics.iter().enumerate() {
         let pod = metric.pod.as_ref().filter(|_| metric.kind == "PodMetric");
         let pod = pod.filter(|pod| pod.backend == "opentelemetry");
-        let Some(query) = pod.map(|pod| pod.query.trim()).filter(|query| !is_name(query)) else {
+        let Some(query) = pod
+            .map(|pod| pod.query.trim())
+            .filter(|query| !is_name(query))
+        else {
             continue;
         };
-        let pointer = scaled.at(&format!("autoScaling/metrics/{index}/podmetric/metric/query"));
+        let pointer = scaled.at(&format!(
+            "autoScaling/metrics/{index}/podmetric/metric/query"
+        ));
         let message = format!(
             "KServe makes sum({query}{{…}}) of this query, and only the name of a metric can stand there"
         );
-        let mut advice = Advice::help("write the name of the metric alone; KServe sums it over the pods of the \
-        component");
+        let mut advice = Advice::help(
+            "write the name of the metric alone; KServe sums it over the pods of the \
+        component",
+        );
         if let Some(name) = name_within(query) {
             advice = advice.review(vec![replace(&pointer, name)]);
         }

@@ -85,7 +85,10 @@ fn check(_case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
     };
     // KServe sets the bounds of canaries itself, and refuses a maxReplicas there.
     let is_canary = scaled.pointer.starts_with("/spec/canary/");
-    if !matches!(standard.class.as_str(), "hpa" | "keda") || extension.max_replicas != 0 || is_canary {
+    if !matches!(standard.class.as_str(), "hpa" | "keda")
+        || extension.max_replicas != 0
+        || is_canary
+    {
         return;
     }
     let Some(pointer) = intent(scaled) else {
@@ -93,8 +96,13 @@ fn check(_case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
     };
     let min = scaled.explained.min_replicas.unwrap_or(1);
     let room = room(min);
-    let message = format!("without maxReplicas it becomes minReplicas: the bounds are {min} and {min}, and nothing ever scales");
-    let help = format!("write maxReplicas under {}, such as {room}", crate::explain::dotted(scaled.pointer));
+    let message = format!(
+        "without maxReplicas it becomes minReplicas: the bounds are {min} and {min}, and nothing ever scales"
+    );
+    let help = format!(
+        "write maxReplicas under {}, such as {room}",
+        crate::explain::dotted(scaled.pointer)
+    );
     let advice = Advice::help(help).review(vec![add(&scaled.at("maxReplicas"), room)]);
     findings.push(Report::at(pointer, message).advice(advice));
 }
@@ -107,20 +115,28 @@ pub(super) fn room(min: i64) -> i64 {
 /// What shows that the author wants it to scale.
 fn intent(scaled: &Scaled<'_>) -> Option<String> {
     // What KServe's HPA cannot scale on is a mistake of its own, and was meant for Knative, which needs no maxReplicas.
-    let metric = scaled.extension.and_then(|extension| extension.scale_metric);
+    let metric = scaled
+        .extension
+        .and_then(|extension| extension.scale_metric);
     let fits = metric.is_none_or(|metric| matches!(metric, "cpu" | "memory"));
-    let field = FIELDS.into_iter().find(|field| (fits || *field == "autoScaling") && scaled.is_written(field));
+    let field = FIELDS
+        .into_iter()
+        .find(|field| (fits || *field == "autoScaling") && scaled.is_written(field));
     if let Some(field) = field {
         return Some(scaled.at(field));
     }
     let own = |key: &str| {
         let found = scaled.annotation(key)?;
         // An annotation of the object speaks for all of its components, and may mean another one than this.
-        let speaks = scaled.component.is_none_or(|one| one.kind.as_str() == "predictor" || found.0.starts_with(scaled.pointer));
+        let speaks = scaled.component.is_none_or(|one| {
+            one.kind.as_str() == "predictor" || found.0.starts_with(scaled.pointer)
+        });
         speaks.then_some(found)
     };
     let class = own(AUTOSCALER_CLASS).filter(|(_, class)| matches!(*class, "hpa" | "keda"));
-    class.or_else(|| ANNOTATIONS.iter().find_map(|key| own(key))).map(|(pointer, _)| pointer)
+    class
+        .or_else(|| ANNOTATIONS.iter().find_map(|key| own(key)))
+        .map(|(pointer, _)| pointer)
 }
 
 #[cfg(test)]
@@ -132,7 +148,8 @@ mod tests {
 
     fn found(predictor: Value, class: Option<&str>) -> Vec<String> {
         let mut predictor = predictor;
-        predictor["model"] = json!({"modelFormat": {"name": "sklearn"}, "storageUri": "s3://models/iris"});
+        predictor["model"] =
+            json!({"modelFormat": {"name": "sklearn"}, "storageUri": "s3://models/iris"});
         let mut object = json!({
             "apiVersion": "serving.kserve.io/v1beta1", "kind": "InferenceService",
             "metadata": {
@@ -145,7 +162,11 @@ mod tests {
             object["metadata"]["annotations"]["serving.kserve.io/autoscalerClass"] = json!(class);
         }
         let findings = judge(&object, None, &Facts::shipped()).unwrap_or_default();
-        findings.into_iter().filter(|one| one.code == "KS301").map(|one| one.pointer).collect()
+        findings
+            .into_iter()
+            .filter(|one| one.code == "KS301")
+            .map(|one| one.pointer)
+            .collect()
     }
 
     #[test]
@@ -171,6 +192,9 @@ mod tests {
 
     #[test]
     fn a_target_alone_wants_to_scale() {
-        assert_eq!(found(json!({"scaleTarget": 50}), None), ["/spec/predictor/scaleTarget"]);
+        assert_eq!(
+            found(json!({"scaleTarget": 50}), None),
+            ["/spec/predictor/scaleTarget"]
+        );
     }
 }

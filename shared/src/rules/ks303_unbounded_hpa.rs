@@ -98,7 +98,10 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
         return;
     };
     // Whoever writes 0 as the upper bound says that there is none.
-    let says_none = scaled.template.and_then(|template| MAX_SCALE.value(template)).is_some();
+    let says_none = scaled
+        .template
+        .and_then(|template| MAX_SCALE.value(template))
+        .is_some();
     if pod_autoscaler.bounds.max != 0 || says_none {
         return;
     }
@@ -107,15 +110,24 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
         Some(_) => ("maxReplicas", vec![add(&scaled.at("maxReplicas"), room)]),
         None => {
             let map = scaled.at("metadata/annotations");
-            (MAX_SCALE.canonical, annotate(case.object, &map, MAX_SCALE.canonical, room.to_string()))
+            (
+                MAX_SCALE.canonical,
+                annotate(case.object, &map, MAX_SCALE.canonical, room.to_string()),
+            )
         }
     };
-    let message = format!("the HPA may make up to {} pods: no {name} bounds it, and the cluster has no max-scale", i32::MAX);
+    let message = format!(
+        "the HPA may make up to {} pods: no {name} bounds it, and the cluster has no max-scale",
+        i32::MAX
+    );
     let advice = Advice::help(format!("write {name}, such as {room}")).review(patch);
     // A class on the object is that of several components, each with a bound of its own.
-    let at = scaled.annotation(CLASS.canonical).map(|(pointer, _)| pointer);
+    let at = scaled
+        .annotation(CLASS.canonical)
+        .map(|(pointer, _)| pointer);
     let at = at.filter(|pointer| pointer.starts_with(scaled.pointer));
-    findings.push(Report::at(at.unwrap_or_else(|| scaled.pointer.to_owned()), message).advice(advice));
+    findings
+        .push(Report::at(at.unwrap_or_else(|| scaled.pointer.to_owned()), message).advice(advice));
 }
 
 #[cfg(test)]
@@ -138,20 +150,29 @@ mod tests {
     fn fixes(object: &Value, facts: &Facts) -> Vec<Vec<Value>> {
         let findings = judge(object, None, facts).unwrap_or_default();
         let of_it = findings.into_iter().filter(|one| one.code == "KS303");
-        of_it.filter_map(|one| one.fix).map(|fix| fix.patch).collect()
+        of_it
+            .filter_map(|one| one.fix)
+            .map(|fix| fix.patch)
+            .collect()
     }
 
     #[test]
     fn the_class_of_the_cluster_counts_for_a_knative_service() {
         let mut facts = Facts::shipped();
-        let data = [("pod-autoscaler-class".to_owned(), "hpa.autoscaling.knative.dev".to_owned())];
+        let data = [(
+            "pod-autoscaler-class".to_owned(),
+            "hpa.autoscaling.knative.dev".to_owned(),
+        )];
         facts.set_config_autoscaler(Some(data.into()), Provenance::Known("a test".to_owned()));
         let mut bare = service(&json!({}));
         bare["spec"]["template"]["metadata"] = Value::Null;
-        assert_eq!(fixes(&bare, &facts), [[json!({
-            "op": "add", "path": "/spec/template/metadata",
-            "value": {"annotations": {"autoscaling.knative.dev/max-scale": "3"}},
-        })]]);
+        assert_eq!(
+            fixes(&bare, &facts),
+            [[json!({
+                "op": "add", "path": "/spec/template/metadata",
+                "value": {"annotations": {"autoscaling.knative.dev/max-scale": "3"}},
+            })]]
+        );
     }
 
     #[test]

@@ -126,6 +126,10 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
     } else {
         "write 1, or drop the HPA class: only Knative's own autoscaler goes down to no pod at all"
     };
-    let one = if pointer.contains(AUTOSCALING_GROUP) { replace(pointer, "1") } else { replace(pointer, 1) };
+    let one = if pointer.contains(AUTOSCALING_GROUP) {
+        replace(pointer, "1")
+    } else {
+        replace(pointer, 1)
+    };
     Some(Advice::help(help).safe(vec![one]))
 }

@@ -102,8 +102,11 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
     let Ok(configs) = &case.facts.knative_configs else {
         return;
     };
-    let zero = scaled.pod_autoscaler.is_some_and(|pod_autoscaler| pod_autoscaler.bounds.min == 0);
-    let forbids = case.facts.config_autoscaler.is_known() && !configs.autoscaler.enable_scale_to_zero;
+    let zero = scaled
+        .pod_autoscaler
+        .is_some_and(|pod_autoscaler| pod_autoscaler.bounds.min == 0);
+    let forbids =
+        case.facts.config_autoscaler.is_known() && !configs.autoscaler.enable_scale_to_zero;
     if !scaled.is_kpa() || !zero || !forbids {
         return;
     }
@@ -111,8 +114,13 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
     let Some(pointer) = scaled.field_or_annotation("minReplicas", MIN_SCALE) else {
         return;
     };
-    let message = "one pod stays: config-autoscaler of this cluster sets enable-scale-to-zero to false";
-    let one = if pointer.ends_with("/minReplicas") { replace(&pointer, 1) } else { replace(&pointer, "1") };
+    let message =
+        "one pod stays: config-autoscaler of this cluster sets enable-scale-to-zero to false";
+    let one = if pointer.ends_with("/minReplicas") {
+        replace(&pointer, 1)
+    } else {
+        replace(&pointer, "1")
+    };
     let help = "write 1, or set enable-scale-to-zero to true in config-autoscaler, for all workloads of the cluster";
     findings.push(Report::at(pointer, message).advice(Advice::help(help).review(vec![one])));
 }

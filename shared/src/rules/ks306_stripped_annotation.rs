@@ -87,13 +87,20 @@ rule! {
 
 fn advise(inert: &Inert<'_>) -> Option<Advice> {
     let (scaled, pointer) = (inert.scaled, inert.setting.pointer.as_str());
-    let key = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/");
+    let key = pointer
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .replace("~1", "/");
     let text = inert.setting.value.as_str().unwrap_or_default();
     let Some(field) = field(&key) else {
         // Lists of annotations to strip are there to strip them: only what bears on scaling is missed.
         let scales = key.starts_with(AUTOSCALING_GROUP) || key == AUTOSCALER_CLASS;
-        let help = "remove it, or take it from serviceAnnotationDisallowedList in inferenceservice-config";
-        let advice = Advice::help(help).severity(Severity::Warning).safe(vec![remove(pointer)]);
+        let help =
+            "remove it, or take it from serviceAnnotationDisallowedList in inferenceservice-config";
+        let advice = Advice::help(help)
+            .severity(Severity::Warning)
+            .safe(vec![remove(pointer)]);
         return scales.then_some(advice);
     };
     let extension = scaled.extension?;
@@ -103,7 +110,11 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
     }
     if scaled.is_written(field) {
         let help = format!("remove it: {field} says what counts");
-        return Some(Advice::help(help).severity(Severity::Warning).safe(vec![remove(pointer)]));
+        return Some(
+            Advice::help(help)
+                .severity(Severity::Warning)
+                .safe(vec![remove(pointer)]),
+        );
     }
     match number.filter(|number| fits(extension, field, *number)) {
         Some(number) => {
@@ -151,13 +162,17 @@ mod tests {
 
     fn judged(annotations: &Value, predictor: &Value, facts: &Facts) -> Option<Finding> {
         let mut predictor = predictor.clone();
-        predictor["model"] = json!({"modelFormat": {"name": "sklearn"}, "storageUri": "s3://models/iris"});
+        predictor["model"] =
+            json!({"modelFormat": {"name": "sklearn"}, "storageUri": "s3://models/iris"});
         let object = json!({
             "apiVersion": "serving.kserve.io/v1beta1", "kind": "InferenceService",
             "metadata": {"name": "iris", "annotations": annotations},
             "spec": {"predictor": predictor},
         });
-        judge(&object, None, facts).unwrap_or_default().into_iter().find(|one| one.code == "KS306")
+        judge(&object, None, facts)
+            .unwrap_or_default()
+            .into_iter()
+            .find(|one| one.code == "KS306")
     }
 
     #[test]
@@ -182,11 +197,26 @@ mod tests {
     fn strangers_on_the_administrators_list_are_meant_to_go() {
         let mut facts = Facts::shipped();
         let list = r#"{"serviceAnnotationDisallowedList": ["argocd.argoproj.io/tracking-id", "autoscaling.knative.dev/target"]}"#;
-        let data = [("inferenceService", list), ("deploy", r#"{"defaultDeploymentMode": "Knative"}"#)];
+        let data = [
+            ("inferenceService", list),
+            ("deploy", r#"{"defaultDeploymentMode": "Knative"}"#),
+        ];
         let data = data.map(|(key, text)| (key.to_owned(), text.to_owned()));
         facts.set_kserve_config(data.into(), Provenance::Known("a test".to_owned()));
-        assert!(judged(&json!({"argocd.argoproj.io/tracking-id": "x"}), &json!({}), &facts).is_none());
-        let found = judged(&json!({"autoscaling.knative.dev/target": "5"}), &json!({}), &facts).unwrap();
+        assert!(
+            judged(
+                &json!({"argocd.argoproj.io/tracking-id": "x"}),
+                &json!({}),
+                &facts
+            )
+            .is_none()
+        );
+        let found = judged(
+            &json!({"autoscaling.knative.dev/target": "5"}),
+            &json!({}),
+            &facts,
+        )
+        .unwrap();
         assert_eq!(found.severity, Severity::Warning);
     }
 }

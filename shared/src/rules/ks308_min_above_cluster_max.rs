@@ -88,7 +88,9 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
     };
     let (min, max) = (pod_autoscaler.bounds.min, configs.autoscaler.max_scale);
     let key = MAX_SCALE.at(configs.release());
-    let own = scaled.template.is_some_and(|template| key.get(template).is_some());
+    let own = scaled
+        .template
+        .is_some_and(|template| key.get(template).is_some());
     if own || max == 0 || min <= max || !case.facts.config_autoscaler.is_known() {
         return;
     }
@@ -103,12 +105,18 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
         Some(_) => ("maxReplicas", vec![add(&scaled.at("maxReplicas"), min)]),
         None => {
             let map = scaled.at("metadata/annotations");
-            (key.canonical, annotate(case.object, &map, key.canonical, min.to_string()))
+            (
+                key.canonical,
+                annotate(case.object, &map, key.canonical, min.to_string()),
+            )
         }
     };
     let limit = configs.autoscaler.max_scale_limit;
     let advice = if limit == 0 || min <= limit {
-        Advice::help(format!("write {name}, {min} or more, or a minimum of {max} at most")).review(patch)
+        Advice::help(format!(
+            "write {name}, {min} or more, or a minimum of {max} at most"
+        ))
+        .review(patch)
     } else {
         Advice::help(format!("write a minimum of {max} at most"))
     };
@@ -136,11 +144,19 @@ mod tests {
             }},
         });
         let codes = |object: &serde_json::Value| -> Vec<String> {
-            judge(object, None, &facts).unwrap_or_default().into_iter().map(|one| one.code).collect()
+            judge(object, None, &facts)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|one| one.code)
+                .collect()
         };
         assert_eq!(codes(&object), ["KS308"]);
-        object["metadata"]["annotations"] = json!({"autoscaling.knative.dev/class": "hpa.autoscaling.knative.dev"});
+        object["metadata"]["annotations"] =
+            json!({"autoscaling.knative.dev/class": "hpa.autoscaling.knative.dev"});
         let found = codes(&object);
-        assert!(found.contains(&"KS122".to_owned()) && !found.contains(&"KS308".to_owned()), "{found:?}");
+        assert!(
+            found.contains(&"KS122".to_owned()) && !found.contains(&"KS308".to_owned()),
+            "{found:?}"
+        );
     }
 }

@@ -115,7 +115,9 @@ rule! {
 }
 
 fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
-    let zero = scaled.pod_autoscaler.is_some_and(|pod_autoscaler| pod_autoscaler.initial_scale == 0);
+    let zero = scaled
+        .pod_autoscaler
+        .is_some_and(|pod_autoscaler| pod_autoscaler.initial_scale == 0);
     if !scaled.is_knative_hpa() || !zero {
         return;
     }
@@ -125,12 +127,25 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
             (pointer, "the revision", patch)
         }
         None => {
-            let map = if scaled.extension.is_some() { "/metadata/annotations".to_owned() } else { scaled.at("metadata/annotations") };
+            let map = if scaled.extension.is_some() {
+                "/metadata/annotations".to_owned()
+            } else {
+                scaled.at("metadata/annotations")
+            };
             let patch = annotate(case.object, &map, INITIAL_SCALE.canonical, "1");
-            (scaled.pointer.to_owned(), "by the cluster's initial-scale it", patch)
+            (
+                scaled.pointer.to_owned(),
+                "by the cluster's initial-scale it",
+                patch,
+            )
         }
     };
-    let message = format!("{whose} starts with no pod, and an HPA never starts the first one: it never becomes ready");
-    let help = format!("set the annotation {} to 1 or more", INITIAL_SCALE.canonical);
+    let message = format!(
+        "{whose} starts with no pod, and an HPA never starts the first one: it never becomes ready"
+    );
+    let help = format!(
+        "set the annotation {} to 1 or more",
+        INITIAL_SCALE.canonical
+    );
     findings.push(Report::at(pointer, message).advice(Advice::help(help).review(patch)));
 }

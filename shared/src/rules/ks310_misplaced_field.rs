@@ -71,7 +71,11 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
     }
     if inert.scaled.is_written(name) {
         let help = format!("remove it: spec.predictor.{name} is what counts");
-        return Some(Advice::help(help).severity(Severity::Warning).safe(vec![remove(pointer)]));
+        return Some(
+            Advice::help(help)
+                .severity(Severity::Warning)
+                .safe(vec![remove(pointer)]),
+        );
     }
     let advice = Advice::help(format!("move it to spec.predictor.{name}"));
     if !is_of_its_type(name, &inert.setting.value) {

@@ -77,16 +77,26 @@ rule! {
 }
 
 /// The scaling fields that a graph has too.
-const OF_A_GRAPH: [&str; 5] = ["minReplicas", "maxReplicas", "scaleTarget", "scaleMetric", "timeout"];
+const OF_A_GRAPH: [&str; 5] = [
+    "minReplicas",
+    "maxReplicas",
+    "scaleTarget",
+    "scaleMetric",
+    "timeout",
+];
 
 fn advise(inert: &Inert<'_>) -> Option<Advice> {
     let pointer = inert.setting.pointer.as_str();
     let name = pointer.rsplit('/').next().unwrap_or_default();
     // A graph has few of the fields of a component.
     let has = |field: &&str| inert.scaled.component.is_some() || OF_A_GRAPH.contains(field);
-    let meant = nearest_field(name).filter(has).filter(|field| !inert.scaled.is_written(field));
+    let meant = nearest_field(name)
+        .filter(has)
+        .filter(|field| !inert.scaled.is_written(field));
     let Some(meant) = meant else {
-        return Some(Advice::help("remove it, or see which field was meant").severity(Severity::Warning));
+        return Some(
+            Advice::help("remove it, or see which field was meant").severity(Severity::Warning),
+        );
     };
     let advice = Advice::help(format!("write {meant}"));
     if !is_of_its_type(meant, &inert.setting.value) {
@@ -111,7 +121,10 @@ mod tests {
         });
         object["spec"]["predictor"][field] = value;
         let findings = judge(&object, None, &Facts::shipped()).unwrap_or_default();
-        findings.into_iter().find(|one| one.code == "KS311").unwrap()
+        findings
+            .into_iter()
+            .find(|one| one.code == "KS311")
+            .unwrap()
     }
 
     #[test]

@@ -76,17 +76,29 @@ rule! {
 }
 
 /// Fields that decide over scaling.
-const SCALING: [&str; 5] = ["autoScaling", "minReplicas", "maxReplicas", "scaleTarget", "scaleMetric"];
+const SCALING: [&str; 5] = [
+    "autoScaling",
+    "minReplicas",
+    "maxReplicas",
+    "scaleTarget",
+    "scaleMetric",
+];
 
 fn advise(inert: &Inert<'_>) -> Option<Advice> {
     let name = inert.setting.pointer.rsplit('/').next().unwrap_or_default();
     let help = match name {
         "autoScaling" => "describe it by scaleMetric and scaleTarget, or bring KServe up to date",
-        "minReplicas" | "maxReplicas" | "scaleTarget" | "scaleMetric" if inert.scaled.is_knative() => {
+        "minReplicas" | "maxReplicas" | "scaleTarget" | "scaleMetric"
+            if inert.scaled.is_knative() =>
+        {
             "set Knative's annotations on the graph instead, or bring KServe up to date"
         }
         _ => "remove it, or bring KServe up to date",
     };
-    let severity = if SCALING.contains(&name) { Severity::Error } else { Severity::Warning };
+    let severity = if SCALING.contains(&name) {
+        Severity::Error
+    } else {
+        Severity::Warning
+    };
     Some(Advice::help(help).severity(severity))
 }

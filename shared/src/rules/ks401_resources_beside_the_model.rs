@@ -76,7 +76,11 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
     let Some(component) = scaled.component else {
         return;
     };
-    let Some(written) = component.fields.get("resources").filter(|value| is_set(value)) else {
+    let Some(written) = component
+        .fields
+        .get("resources")
+        .filter(|value| is_set(value))
+    else {
         return;
     };
     let place = place(component);
@@ -116,7 +120,9 @@ fn place(component: &Component<'_>) -> String {
 fn is_free(component: &Component<'_>, place: &str) -> bool {
     let inner = place.strip_prefix(component.pointer.as_str());
     let mut segments = inner.unwrap_or_default().split('/').skip(1);
-    let mut target = segments.next().and_then(|field| component.fields.get(field));
+    let mut target = segments
+        .next()
+        .and_then(|field| component.fields.get(field));
     if place.ends_with("/containers/0/resources") {
         target = target.and_then(|containers| containers.get(0));
     }

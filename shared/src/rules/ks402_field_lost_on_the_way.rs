@@ -99,7 +99,9 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
     let name = pointer.rsplit('/').next().unwrap_or_default();
     let help = match name {
         "serviceAccount" => return account(inert),
-        "terminationGracePeriodSeconds" => "remove it; Knative gives a pod as long to end as a request may take, which is timeout",
+        "terminationGracePeriodSeconds" => {
+            "remove it; Knative gives a pod as long to end as a request may take, which is timeout"
+        }
         "nodeName" => "remove it; nodeSelector chooses nodes where config-features allows it",
         "timeout" if since::field("routerTimeouts") <= Some(inert.case.facts.release()) => {
             "remove it; routerTimeouts holds in both modes"
@@ -112,11 +114,16 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
 /// The older name of `serviceAccountName`.
 fn account(inert: &Inert<'_>) -> Option<Advice> {
     let pointer = inert.setting.pointer.as_str();
-    let newer = inert.scaled.fields.and_then(|fields| fields.get("serviceAccountName"));
+    let newer = inert
+        .scaled
+        .fields
+        .and_then(|fields| fields.get("serviceAccountName"));
     match newer.filter(|newer| !newer.is_null()) {
         // Many write both, as the API server does on pods.
         Some(newer) if *newer == inert.setting.value => None,
-        Some(_) => Some(Advice::help("remove it; serviceAccountName counts").safe(vec![remove(pointer)])),
+        Some(_) => {
+            Some(Advice::help("remove it; serviceAccountName counts").safe(vec![remove(pointer)]))
+        }
         None => {
             let to = inert.scaled.at("serviceAccountName");
             Some(Advice::help("write serviceAccountName").review(vec![moved(pointer, &to)]))

@@ -125,9 +125,15 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
             continue;
         }
         let (containers, _) = scaled.containers(case.facts);
-        let own = containers.iter().filter(|container| container.name != "queue-proxy");
+        let own = containers
+            .iter()
+            .filter(|container| container.name != "queue-proxy");
         for (index, container) in own.enumerate() {
-            let request = if resource == "cpu" { &container.cpu } else { &container.memory };
+            let request = if resource == "cpu" {
+                &container.cpu
+            } else {
+                &container.memory
+            };
             if request.is_none() {
                 let place = place(case, scaled, &container.name, index);
                 findings.push(report(case, scaled, place, &container.name, resource));
@@ -143,9 +149,15 @@ pub(super) fn percentages<'a>(scaled: &Scaled<'a>) -> Vec<&'a str> {
     };
     // Between one bound and the same bound nothing scales, whatever the HPA works out.
     let scales = hpa.kept.max_replicas > hpa.kept.min_replicas.unwrap_or(1);
-    let metrics = hpa.kept.metrics.iter().filter_map(|metric| metric.resource.as_ref());
+    let metrics = hpa
+        .kept
+        .metrics
+        .iter()
+        .filter_map(|metric| metric.resource.as_ref());
     metrics
-        .filter(|resource| scales && hpa.errors.is_empty() && resource.target.average_utilization.is_some())
+        .filter(|resource| {
+            scales && hpa.errors.is_empty() && resource.target.average_utilization.is_some()
+        })
         .map(|resource| resource.name.as_str())
         .collect()
 }
@@ -155,20 +167,37 @@ fn given_otherwise(scaled: &Scaled<'_>, facts: &Facts, resource: &str) -> bool {
     if let (true, Ok(configs)) = (scaled.is_knative(), &facts.knative_configs) {
         let defaults = &configs.defaults;
         return match resource {
-            "cpu" => defaults.revision_cpu_request.is_some() || defaults.revision_cpu_limit.is_some(),
-            _ => defaults.revision_memory_request.is_some() || defaults.revision_memory_limit.is_some(),
+            "cpu" => {
+                defaults.revision_cpu_request.is_some() || defaults.revision_cpu_limit.is_some()
+            }
+            _ => {
+                defaults.revision_memory_request.is_some()
+                    || defaults.revision_memory_limit.is_some()
+            }
         };
     }
-    let pod = scaled.component.and_then(|component| component.fields.get("resources"));
+    let pod = scaled
+        .component
+        .and_then(|component| component.fields.get("resources"));
     let lists = ["requests", "limits"];
-    lists.iter().any(|list| pod.and_then(|pod| pod.get(list)?.get(resource)).is_some())
+    lists
+        .iter()
+        .any(|list| pod.and_then(|pod| pod.get(list)?.get(resource)).is_some())
 }
 
 /// Where a container stands in the object; none where it comes from elsewhere.
-pub(super) fn place(case: &Case<'_>, scaled: &Scaled<'_>, name: &str, index: usize) -> Option<String> {
+pub(super) fn place(
+    case: &Case<'_>,
+    scaled: &Scaled<'_>,
+    name: &str,
+    index: usize,
+) -> Option<String> {
     let Some(component) = scaled.component else {
         if scaled.extension.is_some() {
-            return case.object.pointer("/spec/resources").map(|_| scaled.pointer.to_owned());
+            return case
+                .object
+                .pointer("/spec/resources")
+                .map(|_| scaled.pointer.to_owned());
         }
         return in_list(case, "/spec/template/spec/containers", name, index);
     };
@@ -186,13 +215,28 @@ pub(super) fn place(case: &Case<'_>, scaled: &Scaled<'_>, name: &str, index: usi
 fn in_list(case: &Case<'_>, list: &str, name: &str, index: usize) -> Option<String> {
     let containers = case.object.pointer(list)?.as_array()?;
     let named = |one: &Value| one.get("name").and_then(Value::as_str) == Some(name);
-    let at = containers.iter().position(named).or_else(|| (index < containers.len()).then_some(index))?;
+    let at = containers
+        .iter()
+        .position(named)
+        .or_else(|| (index < containers.len()).then_some(index))?;
     Some(format!("{list}/{at}"))
 }
 
-fn report(case: &Case<'_>, scaled: &Scaled<'_>, place: Option<String>, name: &str, resource: &str) -> Report {
-    let who = if name.is_empty() { "a container".to_owned() } else { format!("the container {name}") };
-    let message = format!("{who} requests no {resource}, so the HPA cannot work out a percentage of {resource} and does not scale on it");
+fn report(
+    case: &Case<'_>,
+    scaled: &Scaled<'_>,
+    place: Option<String>,
+    name: &str,
+    resource: &str,
+) -> Report {
+    let who = if name.is_empty() {
+        "a container".to_owned()
+    } else {
+        format!("the container {name}")
+    };
+    let message = format!(
+        "{who} requests no {resource}, so the HPA cannot work out a percentage of {resource} and does not scale on it"
+    );
     let help = format!("write resources.requests.{resource} on it");
     let Some(place) = place else {
         let help = format!("{help}, in its ServingRuntime");
@@ -204,13 +248,23 @@ fn report(case: &Case<'_>, scaled: &Scaled<'_>, place: Option<String>, name: &st
         (_, MODEL_CONTAINER) => "2Gi",
         _ => "128Mi",
     };
-    let at = |path: &str| case.object.pointer(&format!("{place}{path}")).is_some_and(Value::is_object);
+    let at = |path: &str| {
+        case.object
+            .pointer(&format!("{place}{path}"))
+            .is_some_and(Value::is_object)
+    };
     let patch = if at("/resources/requests") {
         add(&format!("{place}/resources/requests/{resource}"), amount)
     } else if at("/resources") {
-        add(&format!("{place}/resources/requests"), json!({resource: amount}))
+        add(
+            &format!("{place}/resources/requests"),
+            json!({resource: amount}),
+        )
     } else {
-        add(&format!("{place}/resources"), json!({"requests": {resource: amount}}))
+        add(
+            &format!("{place}/resources"),
+            json!({"requests": {resource: amount}}),
+        )
     };
     Report::at(place, message).advice(Advice::help(help).review(vec![patch]))
 }
@@ -236,7 +290,11 @@ mod tests {
 
     fn of_it(object: &Value, facts: &Facts) -> Vec<String> {
         let findings = judge(object, None, facts).unwrap_or_default();
-        findings.into_iter().filter(|one| one.code == "KS403").map(|one| one.pointer).collect()
+        findings
+            .into_iter()
+            .filter(|one| one.code == "KS403")
+            .map(|one| one.pointer)
+            .collect()
     }
 
     #[test]
@@ -244,7 +302,10 @@ mod tests {
         let containers = json!([{"name": "model", "image": "a"}, {"name": "side", "image": "b"}]);
         let scaled = json!({"scaleTarget": 50, "maxReplicas": 3, "containers": containers});
         assert_eq!(found(&scaled), ["/spec/predictor/containers/1"]);
-        assert!(found(&json!({"containers": containers})).is_empty(), "one pod for ever needs no percentage");
+        assert!(
+            found(&json!({"containers": containers})).is_empty(),
+            "one pod for ever needs no percentage"
+        );
     }
 
     #[test]
@@ -270,7 +331,11 @@ mod tests {
         let mut facts = Facts::shipped();
         assert_eq!(of_it(&object, &facts), ["/spec/template/spec/containers/0"]);
         let data = [("revision-cpu-request".to_owned(), "400m".to_owned())];
-        facts.set_knative_config("config-defaults", &data.into(), Provenance::Known("a test".to_owned()));
+        facts.set_knative_config(
+            "config-defaults",
+            &data.into(),
+            Provenance::Known("a test".to_owned()),
+        );
         assert!(of_it(&object, &facts).is_empty());
     }
 }

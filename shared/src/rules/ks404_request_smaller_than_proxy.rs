@@ -79,11 +79,18 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let (containers, _) = scaled.containers(case.facts);
-    let Some((proxy, own)) = containers.split_last().filter(|(proxy, _)| proxy.name == "queue-proxy") else {
+    let Some((proxy, own)) = containers
+        .split_last()
+        .filter(|(proxy, _)| proxy.name == "queue-proxy")
+    else {
         return;
     };
-    let milli = |request: &Option<crate::kubernetes::pod::Request>| request.as_ref().map(|one| one.amount.milli_value());
-    let sum = own.iter().try_fold(0i64, |sum, one| Some(sum.saturating_add(milli(&one.cpu)?)));
+    let milli = |request: &Option<crate::kubernetes::pod::Request>| {
+        request.as_ref().map(|one| one.amount.milli_value())
+    };
+    let sum = own
+        .iter()
+        .try_fold(0i64, |sum, one| Some(sum.saturating_add(milli(&one.cpu)?)));
     // Containers without any request have a rule of their own.
     let (Some(sum), Some(proxy)) = (sum, milli(&proxy.cpu)) else {
         return;
@@ -92,9 +99,15 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let name = own.first().map(|one| one.name.as_str()).unwrap_or_default();
-    let request = place(case, scaled, name, 0).map(|place| format!("{place}/resources/requests/cpu"));
+    let request =
+        place(case, scaled, name, 0).map(|place| format!("{place}/resources/requests/cpu"));
     let at = request.filter(|pointer| case.object.pointer(pointer).is_some());
-    let message = format!("the workload requests {sum}m of CPU and queue-proxy {proxy}m, so that queue-proxy decides over the percentage");
+    let message = format!(
+        "the workload requests {sum}m of CPU and queue-proxy {proxy}m, so that queue-proxy decides over the percentage"
+    );
     let help = "request what the workload needs, several times what queue-proxy does";
-    findings.push(Report::at(at.unwrap_or_else(|| scaled.pointer.to_owned()), message).advice(Advice::help(help)));
+    findings.push(
+        Report::at(at.unwrap_or_else(|| scaled.pointer.to_owned()), message)
+            .advice(Advice::help(help)),
+    );
 }

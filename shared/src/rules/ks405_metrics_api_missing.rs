@@ -117,9 +117,14 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
     let Some(resource) = of_hpa(scaled).or_else(|| of_keda(scaled)) else {
         return;
     };
-    let message = format!("nothing scales on {resource} here: the cluster's resource metrics API does not answer");
-    let help = "install metrics-server, or see why APIService v1beta1.metrics.k8s.io is not available";
-    let field = ["scaleMetric", "autoScaling", "scaleTarget"].into_iter().find(|field| scaled.is_written(field));
+    let message = format!(
+        "nothing scales on {resource} here: the cluster's resource metrics API does not answer"
+    );
+    let help =
+        "install metrics-server, or see why APIService v1beta1.metrics.k8s.io is not available";
+    let field = ["scaleMetric", "autoScaling", "scaleTarget"]
+        .into_iter()
+        .find(|field| scaled.is_written(field));
     let at = field.map_or_else(|| scaled.pointer.to_owned(), |field| scaled.at(field));
     findings.push(Report::at(at, message).advice(Advice::help(help)));
 }
@@ -127,13 +132,29 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
 fn of_hpa<'a>(scaled: &Scaled<'a>) -> Option<&'a str> {
     let hpa = scaled.hpa?;
     // An HPA between one bound and the same bound needs no numbers.
-    let scales = hpa.kept.max_replicas > hpa.kept.min_replicas.unwrap_or(1) && hpa.errors.is_empty();
-    let resource = hpa.kept.metrics.iter().find_map(|metric| metric.resource.as_ref());
-    resource.filter(|_| scales).map(|resource| resource.name.as_str())
+    let scales =
+        hpa.kept.max_replicas > hpa.kept.min_replicas.unwrap_or(1) && hpa.errors.is_empty();
+    let resource = hpa
+        .kept
+        .metrics
+        .iter()
+        .find_map(|metric| metric.resource.as_ref());
+    resource
+        .filter(|_| scales)
+        .map(|resource| resource.name.as_str())
 }
 
 fn of_keda<'a>(scaled: &Scaled<'a>) -> Option<&'a str> {
-    let triggers = scaled.standard?.scaled_object.as_ref()?.get("triggers")?.as_array()?;
-    let kinds = triggers.iter().filter_map(|trigger| trigger.get("type").and_then(Value::as_str));
-    kinds.into_iter().find(|kind| matches!(*kind, "cpu" | "memory"))
+    let triggers = scaled
+        .standard?
+        .scaled_object
+        .as_ref()?
+        .get("triggers")?
+        .as_array()?;
+    let kinds = triggers
+        .iter()
+        .filter_map(|trigger| trigger.get("type").and_then(Value::as_str));
+    kinds
+        .into_iter()
+        .find(|kind| matches!(*kind, "cpu" | "memory"))
 }

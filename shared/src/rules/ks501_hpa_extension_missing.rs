@@ -98,8 +98,18 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
     if !scaled.is_knative_hpa() || extension.value != Some(false) || !extension.is_known() {
         return;
     }
-    let message = format!("nobody acts on {HPA_CLASS} here: the Deployment autoscaler-hpa does not run, so the workload never becomes ready");
-    let help = format!("install serving-hpa.yaml of Knative {}, or drop the class", case.facts.knative.value);
-    let at = scaled.annotation(CLASS.canonical).map(|(pointer, _)| pointer);
-    findings.push(Report::at(at.unwrap_or_else(|| scaled.pointer.to_owned()), message).advice(Advice::help(help)));
+    let message = format!(
+        "nobody acts on {HPA_CLASS} here: the Deployment autoscaler-hpa does not run, so the workload never becomes ready"
+    );
+    let help = format!(
+        "install serving-hpa.yaml of Knative {}, or drop the class",
+        case.facts.knative.value
+    );
+    let at = scaled
+        .annotation(CLASS.canonical)
+        .map(|(pointer, _)| pointer);
+    findings.push(
+        Report::at(at.unwrap_or_else(|| scaled.pointer.to_owned()), message)
+            .advice(Advice::help(help)),
+    );
 }

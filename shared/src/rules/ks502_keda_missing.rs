@@ -118,12 +118,19 @@ rule! {
 
 fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
     let keda = &case.facts.keda_installed;
-    let wants = scaled.standard.is_some_and(|standard| standard.class == "keda");
+    let wants = scaled
+        .standard
+        .is_some_and(|standard| standard.class == "keda");
     if !wants || keda.value != Some(false) || !keda.is_known() {
         return;
     }
     let message = "the class keda needs KEDA, which is not installed here: KServe cannot make the ScaledObject, and nothing scales";
     let help = "install KEDA and restart KServe's controller, or choose the class hpa";
-    let at = scaled.annotation(AUTOSCALER_CLASS).map(|(pointer, _)| pointer);
-    findings.push(Report::at(at.unwrap_or_else(|| scaled.pointer.to_owned()), message).advice(Advice::help(help)));
+    let at = scaled
+        .annotation(AUTOSCALER_CLASS)
+        .map(|(pointer, _)| pointer);
+    findings.push(
+        Report::at(at.unwrap_or_else(|| scaled.pointer.to_owned()), message)
+            .advice(Advice::help(help)),
+    );
 }

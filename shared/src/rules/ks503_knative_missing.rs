@@ -107,8 +107,16 @@ fn check(case: &Case<'_>, findings: &mut Findings<'_>) {
     }
     let annotation = child("/metadata/annotations", DEPLOYMENT_MODE);
     let is_there = case.object.pointer(&annotation).is_some();
-    let (pointer, because) = if is_there { (annotation.as_str(), "") } else { ("/spec", ", which is the cluster's default") };
-    let message = format!("Knative mode{because} needs Knative Serving, which is not installed here: KServe makes nothing of it");
-    let help = format!("set the annotation {DEPLOYMENT_MODE} to Standard and say how to scale there, or install Knative Serving");
+    let (pointer, because) = if is_there {
+        (annotation.as_str(), "")
+    } else {
+        ("/spec", ", which is the cluster's default")
+    };
+    let message = format!(
+        "Knative mode{because} needs Knative Serving, which is not installed here: KServe makes nothing of it"
+    );
+    let help = format!(
+        "set the annotation {DEPLOYMENT_MODE} to Standard and say how to scale there, or install Knative Serving"
+    );
     findings.push(Report::at(pointer, message).advice(Advice::help(help)));
 }

@@ -97,7 +97,10 @@ fn check(object: &Bystander<'_>, findings: &mut Findings<'_>) {
     if !of_knative && !object.is_kserve_config() {
         return;
     }
-    let written = object.object.get("data").and_then(serde_json::Value::as_object);
+    let written = object
+        .object
+        .get("data")
+        .and_then(serde_json::Value::as_object);
     let mut data = Data::new();
     for (key, value) in written.into_iter().flatten() {
         match value.as_str() {
@@ -128,10 +131,16 @@ fn knative(object: &Bystander<'_>, data: &Data, findings: &mut Findings<'_>) {
     if let Some(text) = error {
         // The longest key that the text names: max-scale is part of max-scale-limit.
         let named = data.keys().filter(|key| text.contains(key.as_str()));
-        let pointer = named.max_by_key(|key| key.len()).map(|key| child("/data", key));
-        let message = format!("Knative {release} refuses the ConfigMap and goes on with what it read before: {text}");
+        let pointer = named
+            .max_by_key(|key| key.len())
+            .map(|key| child("/data", key));
+        let message = format!(
+            "Knative {release} refuses the ConfigMap and goes on with what it read before: {text}"
+        );
         let advice = Advice::help("write a value that Knative takes");
-        findings.push(Report::at(pointer.unwrap_or_else(|| "/data".to_owned()), message).advice(advice));
+        findings.push(
+            Report::at(pointer.unwrap_or_else(|| "/data".to_owned()), message).advice(advice),
+        );
     }
 }
 
@@ -144,11 +153,19 @@ fn kserve(object: &Bystander<'_>, data: &Data, findings: &mut Findings<'_>) {
     };
     match &config.default_mode {
         Err(text) => {
-            let message = format!("KServe {release} fails on every InferenceService: {}", text.trim_end_matches('.'));
+            let message = format!(
+                "KServe {release} fails on every InferenceService: {}",
+                text.trim_end_matches('.')
+            );
             findings.push(report("deploy", message));
         }
         // A part of the ConfigMap, such as a patch, need not have the key.
-        Ok(mode) if mode.is_empty() && ["ingress", "storageInitializer"].iter().all(|key| data.contains_key(*key)) => {
+        Ok(mode)
+            if mode.is_empty()
+                && ["ingress", "storageInitializer"]
+                    .iter()
+                    .all(|key| data.contains_key(*key)) =>
+        {
             let message = "without deploy there is no default deployment mode, and KServe makes no ingress where no mode is written";
             let advice = Advice::help("add deploy with a defaultDeploymentMode");
             findings.push(Report::at("/data", message).advice(advice));
@@ -156,12 +173,18 @@ fn kserve(object: &Bystander<'_>, data: &Data, findings: &mut Findings<'_>) {
         Ok(_) => {}
     }
     if let Err(text) = &config.keda_windows {
-        findings.push(report("autoscaler", format!("KServe {release} fails on every workload of the class keda: {text}")));
+        findings.push(report(
+            "autoscaler",
+            format!("KServe {release} fails on every workload of the class keda: {text}"),
+        ));
     }
     if let Err(failure) = config.router.as_ref().map_err(|failure| &failure.text)
         && data.contains_key("router")
     {
-        findings.push(report("router", format!("KServe {release} fails on every InferenceGraph: {failure}")));
+        findings.push(report(
+            "router",
+            format!("KServe {release} fails on every InferenceGraph: {failure}"),
+        ));
     }
 }
 
@@ -177,15 +200,25 @@ mod tests {
             "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "namespace": namespace}, "data": data,
         });
         let findings = judge(&object, None, &Facts::shipped()).unwrap_or_default();
-        findings.into_iter().filter(|one| one.code == "KS601").map(|one| one.pointer).collect()
+        findings
+            .into_iter()
+            .filter(|one| one.code == "KS601")
+            .map(|one| one.pointer)
+            .collect()
     }
 
     #[test]
     fn the_key_is_named_that_the_text_is_about() {
         let data = json!({"max-scale": "9", "max-scale-limit": "-1"});
-        assert_eq!(found("config-autoscaler", "knative-serving", &data), ["/data/max-scale-limit"]);
+        assert_eq!(
+            found("config-autoscaler", "knative-serving", &data),
+            ["/data/max-scale-limit"]
+        );
         let data = json!({"revision-timeout-seconds": "soon"});
-        assert_eq!(found("config-defaults", "", &data), ["/data/revision-timeout-seconds"]);
+        assert_eq!(
+            found("config-defaults", "", &data),
+            ["/data/revision-timeout-seconds"]
+        );
     }
 
     #[test]
@@ -195,8 +228,18 @@ mod tests {
 
     #[test]
     fn a_patch_of_kserve_s_configmap_need_not_have_every_key() {
-        assert!(found("inferenceservice-config", "kserve", &json!({"ingress": "{}"})).is_empty());
+        assert!(
+            found(
+                "inferenceservice-config",
+                "kserve",
+                &json!({"ingress": "{}"})
+            )
+            .is_empty()
+        );
         let whole = json!({"ingress": "{}", "storageInitializer": "{}"});
-        assert_eq!(found("inferenceservice-config", "kserve", &whole), ["/data"]);
+        assert_eq!(
+            found("inferenceservice-config", "kserve", &whole),
+            ["/data"]
+        );
     }
 }

@@ -109,14 +109,19 @@ const MIN_SCALE: &str = "min-scale";
 const KSERVE: [&str; 3] = ["autoscaler", "deploy", "inferenceService"];
 
 fn check(object: &Bystander<'_>, findings: &mut Findings<'_>) {
-    let data = object.object.get("data").and_then(serde_json::Value::as_object);
+    let data = object
+        .object
+        .get("data")
+        .and_then(serde_json::Value::as_object);
     let keys = data.into_iter().flatten().map(|(key, _)| key.as_str());
     if object.is_knative_config("config-autoscaler") {
         // What begins so is for people to read.
         for key in keys.filter(|key| !key.starts_with('_')) {
             if !AUTOSCALER.contains(&key) {
                 findings.push(unknown(object, key, nearest(key, &AUTOSCALER)));
-            } else if key == MIN_SCALE && !object.facts.knative.value.has(Behaviour::ClusterMinScale) {
+            } else if key == MIN_SCALE
+                && !object.facts.knative.value.has(Behaviour::ClusterMinScale)
+            {
                 findings.push(unknown(object, key, None));
             }
         }
@@ -132,17 +137,21 @@ fn check(object: &Bystander<'_>, findings: &mut Findings<'_>) {
 /// The key that differs in no more than two letters, not counting case.
 fn nearest(key: &str, known: &[&'static str]) -> Option<&'static str> {
     let key = key.to_lowercase().replace('_', "-");
-    known.iter().copied().find(|known| edit_distance(&key, &known.to_lowercase()) <= 2)
+    known
+        .iter()
+        .copied()
+        .find(|known| edit_distance(&key, &known.to_lowercase()) <= 2)
 }
 
 fn unknown(object: &Bystander<'_>, key: &str, meant: Option<&str>) -> Report {
     let pointer = child("/data", key);
     let message = format!("nothing reads the key {key} of {}", object.name());
     let advice = match meant {
-        Some(meant) if object.data(meant).is_none() => {
-            Advice::help(format!("write {meant}")).review(vec![moved(&pointer, &child("/data", meant))])
+        Some(meant) if object.data(meant).is_none() => Advice::help(format!("write {meant}"))
+            .review(vec![moved(&pointer, &child("/data", meant))]),
+        Some(meant) => {
+            Advice::help(format!("remove it: {meant} counts")).safe(vec![remove(&pointer)])
         }
-        Some(meant) => Advice::help(format!("remove it: {meant} counts")).safe(vec![remove(&pointer)]),
         None => Advice::help("remove it").safe(vec![remove(&pointer)]),
     };
     Report::at(pointer, message).advice(advice)
@@ -159,9 +168,27 @@ mod tests {
     #[test]
     fn keys_of_kserve_s_that_mean_something_else_are_left_alone() {
         let names = [
-            "_example", "explainers", "storageInitializer", "credentials", "ingress", "logger", "batcher", "agent", "router",
-            "deploy", "metricsAggregator", "localModel", "security", "inferenceService", "opentelemetryCollector",
-            "autoscaler", "autoscaling-wva-controller-config", "multiNode", "predictors", "transformers", "oauthProxy",
+            "_example",
+            "explainers",
+            "storageInitializer",
+            "credentials",
+            "ingress",
+            "logger",
+            "batcher",
+            "agent",
+            "router",
+            "deploy",
+            "metricsAggregator",
+            "localModel",
+            "security",
+            "inferenceService",
+            "opentelemetryCollector",
+            "autoscaler",
+            "autoscaling-wva-controller-config",
+            "multiNode",
+            "predictors",
+            "transformers",
+            "oauthProxy",
         ];
         let mut object = json!({
             "apiVersion": "v1", "kind": "ConfigMap",

@@ -69,8 +69,13 @@ const EXAMPLE: &str = "_example";
 const CHECKSUM: &str = "/metadata/annotations/knative.dev~1example-checksum";
 
 fn check(object: &Bystander<'_>, findings: &mut Findings<'_>) {
-    let written = object.object.pointer(CHECKSUM).and_then(serde_json::Value::as_str);
-    let (Some(written), Some(example), "ConfigMap") = (written, object.data(EXAMPLE), object.kind()) else {
+    let written = object
+        .object
+        .pointer(CHECKSUM)
+        .and_then(serde_json::Value::as_str);
+    let (Some(written), Some(example), "ConfigMap") =
+        (written, object.data(EXAMPLE), object.kind())
+    else {
         return;
     };
     let trimmed = trim_space(example);

@@ -68,7 +68,8 @@ fn check(object: &Bystander<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let pointer = format!("/data/{KEY}");
-    let advice = Advice::help("write 100 where 100 % is meant").safe(vec![replace(&pointer, "100")]);
+    let advice =
+        Advice::help("write 100 where 100 % is meant").safe(vec![replace(&pointer, "100")]);
     let message = "1 means 100 %, not 1 %: Knative takes what is not above 1 for a fraction";
     findings.push(Report::at(pointer, message).advice(advice));
 }

@@ -59,12 +59,22 @@ fn check(object: &Bystander<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let defaults = [
-        ("pod-autoscaler-class", KPA_CLASS, "set the annotation autoscaling.knative.dev/class on each workload"),
-        ("min-scale", "0", "write minReplicas on each workload; without it KServe writes 1"),
+        (
+            "pod-autoscaler-class",
+            KPA_CLASS,
+            "set the annotation autoscaling.knative.dev/class on each workload",
+        ),
+        (
+            "min-scale",
+            "0",
+            "write minReplicas on each workload; without it KServe writes 1",
+        ),
     ];
     for (key, default, help) in defaults {
         if object.data(key).is_some_and(|text| text.trim() != default) {
-            let message = format!("{key} has no effect on InferenceServices and InferenceGraphs: KServe writes its own into every one");
+            let message = format!(
+                "{key} has no effect on InferenceServices and InferenceGraphs: KServe writes its own into every one"
+            );
             findings.push(Report::at(format!("/data/{key}"), message).advice(Advice::help(help)));
         }
     }

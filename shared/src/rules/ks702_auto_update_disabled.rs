@@ -87,12 +87,20 @@ fn check(case: &Case<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let (severity, message) = if matches!(prediction.gate, Some(Gate::AutoUpdateDisabled)) {
-        (Severity::Warning, "KServe applies no edit of this service while it is ready, scaling included")
+        (
+            Severity::Warning,
+            "KServe applies no edit of this service while it is ready, scaling included",
+        )
     } else {
-        (Severity::Info, "once this service is ready, KServe applies no edit of it any more, scaling included")
+        (
+            Severity::Info,
+            "once this service is ready, KServe applies no edit of it any more, scaling included",
+        )
     };
     let pointer = child("/metadata/annotations", DISABLE_AUTO_UPDATE);
-    let advice = Advice::help("remove the annotation to have edits applied").severity(severity).review(vec![remove(&pointer)]);
+    let advice = Advice::help("remove the annotation to have edits applied")
+        .severity(severity)
+        .review(vec![remove(&pointer)]);
     findings.push(Report::at(pointer, message).advice(advice));
 }
 
@@ -117,7 +125,10 @@ mod tests {
         });
         let severity = |object: &serde_json::Value, facts: &Facts| {
             let found = judge(object, None, facts).unwrap_or_default();
-            found.iter().find(|one| one.code == "KS702").map(|one| one.severity)
+            found
+                .iter()
+                .find(|one| one.code == "KS702")
+                .map(|one| one.severity)
         };
         let facts = Facts::shipped();
         assert_eq!(severity(&object, &facts), Some(Severity::Info));

@@ -121,20 +121,34 @@ rule! {
 }
 
 fn check(object: &Bystander<'_>, findings: &mut Findings<'_>) {
-    let of_knative = object.object.get("apiVersion").and_then(serde_json::Value::as_str);
+    let of_knative = object
+        .object
+        .get("apiVersion")
+        .and_then(serde_json::Value::as_str);
     let of_knative = of_knative.is_some_and(|version| version.contains("knative.dev/"));
     let Some(old) = object.old.filter(|_| of_knative) else {
         return;
     };
     let effect = match object.kind() {
-        "Revision" => "the objects of the old class stay, and both classes then write the number of pods",
-        "PodAutoscaler" => "its Revision puts the old class back, and what the other class has made stays",
+        "Revision" => {
+            "the objects of the old class stay, and both classes then write the number of pods"
+        }
+        "PodAutoscaler" => {
+            "its Revision puts the old class back, and what the other class has made stays"
+        }
         _ => return,
     };
-    let default = object.facts.knative_configs.as_ref().map(|configs| configs.autoscaler.pod_autoscaler_class.as_str());
+    let default = object
+        .facts
+        .knative_configs
+        .as_ref()
+        .map(|configs| configs.autoscaler.pod_autoscaler_class.as_str());
     let pointer = child("/metadata/annotations", CLASS.canonical);
     let class = |value: &'_ serde_json::Value| {
-        let written = value.pointer(&pointer).and_then(serde_json::Value::as_str).map(str::to_owned);
+        let written = value
+            .pointer(&pointer)
+            .and_then(serde_json::Value::as_str)
+            .map(str::to_owned);
         written.or_else(|| default.ok().map(str::to_owned))
     };
     let (Some(before), Some(after)) = (class(old), class(object.object)) else {
@@ -143,10 +157,22 @@ fn check(object: &Bystander<'_>, findings: &mut Findings<'_>) {
     if before == after {
         return;
     }
-    let patch = annotate(object.object, "/metadata/annotations", CLASS.canonical, before.as_str());
-    let message = format!("the class changes from {before} to {after} on a {} that exists: {effect}", object.kind());
+    let patch = annotate(
+        object.object,
+        "/metadata/annotations",
+        CLASS.canonical,
+        before.as_str(),
+    );
+    let message = format!(
+        "the class changes from {before} to {after} on a {} that exists: {effect}",
+        object.kind()
+    );
     let help = "change the class on the InferenceService or on the Service's template, which makes a new revision";
-    let at = if object.object.pointer(&pointer).is_some() { pointer.as_str() } else { "/metadata" };
+    let at = if object.object.pointer(&pointer).is_some() {
+        pointer.as_str()
+    } else {
+        "/metadata"
+    };
     findings.push(Report::at(at, message).advice(Advice::help(help).review(patch)));
 }
 
@@ -167,12 +193,17 @@ mod tests {
             object
         };
         let found = |old: Option<&str>, new: Option<&str>| {
-            judge(&object(new), Some(&object(old)), &Facts::shipped()).unwrap_or_default().len()
+            judge(&object(new), Some(&object(old)), &Facts::shipped())
+                .unwrap_or_default()
+                .len()
         };
         assert_eq!(found(None, Some("kpa.autoscaling.knative.dev")), 0);
         assert_eq!(found(None, Some("hpa.autoscaling.knative.dev")), 1);
         assert_eq!(found(Some("hpa.autoscaling.knative.dev"), None), 1);
         let new = object(Some("hpa.autoscaling.knative.dev"));
-        assert!(judge(&new, None, &Facts::shipped()).unwrap().is_empty(), "no change is known");
+        assert!(
+            judge(&new, None, &Facts::shipped()).unwrap().is_empty(),
+            "no change is known"
+        );
     }
 }

@@ -75,22 +75,32 @@ rule! {
 const LABEL: &str = "/metadata/labels/serving.kserve.io~1inferenceservice";
 
 fn check(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let live = case.facts.source == FactsSource::Cluster || case.object.pointer("/metadata/uid").is_some();
+    let live =
+        case.facts.source == FactsSource::Cluster || case.object.pointer("/metadata/uid").is_some();
     if !matches!(case.workload, Workload::KnativeService) || live {
         return;
     }
     let Some((pointer, owner)) = owner(case.object) else {
         return;
     };
-    let message = format!("KServe makes this Service for the {owner} and overwrites what is written here");
+    let message =
+        format!("KServe makes this Service for the {owner} and overwrites what is written here");
     let help = format!("write it on the {owner} instead, and drop this manifest");
     findings.push(Report::at(pointer, message).advice(Advice::help(help)));
 }
 
 /// Where it stands whose it is, and whose.
 fn owner(object: &Value) -> Option<(String, String)> {
-    let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let references = object.pointer("/metadata/ownerReferences").and_then(Value::as_array);
+    let text = |value: &Value, key: &str| {
+        value
+            .get(key)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let references = object
+        .pointer("/metadata/ownerReferences")
+        .and_then(Value::as_array);
     for (index, reference) in references.into_iter().flatten().enumerate() {
         if text(reference, "apiVersion").starts_with("serving.kserve.io/") {
             let whose = format!("{} {}", text(reference, "kind"), text(reference, "name"));

@@ -88,8 +88,9 @@ rule! {
 }
 
 /// What names of accelerators have in common; extended resources may as well be network cards.
-const ACCELERATORS: [&str; 12] =
-    ["gpu", "tpu", "npu", "mig-", "neuron", "gaudi", "ascend", "fpga", "i915", "/xe", "mlu", "qaic"];
+const ACCELERATORS: [&str; 12] = [
+    "gpu", "tpu", "npu", "mig-", "neuron", "gaudi", "ascend", "fpga", "i915", "/xe", "mlu", "qaic",
+];
 
 fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
     let Ok(configs) = &case.facts.knative_configs else {
@@ -98,7 +99,9 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
     let (Some(pod_autoscaler), Some(template)) = (scaled.pod_autoscaler, scaled.template) else {
         return;
     };
-    let to_zero = scaled.is_kpa() && pod_autoscaler.bounds.min == 0 && configs.autoscaler.enable_scale_to_zero;
+    let to_zero = scaled.is_kpa()
+        && pod_autoscaler.bounds.min == 0
+        && configs.autoscaler.enable_scale_to_zero;
     let retention = POD_RETENTION.at(configs.release()).get(template).is_some()
         || configs.autoscaler.scale_to_zero_pod_retention > crate::go::Duration::ZERO;
     if !to_zero || retention {
@@ -108,10 +111,25 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
         return;
     };
     let pointer = scaled.field_or_annotation("minReplicas", MIN_SCALE);
-    let message = format!("the first request after a pause waits for a node with {resource} and for the model to load");
-    let minimum = if scaled.extension.is_some() { "minReplicas" } else { MIN_SCALE.canonical };
-    let help = format!("set {minimum} to 1, or the annotation {} to keep the pod through short pauses", POD_RETENTION.canonical);
-    findings.push(Report::at(pointer.unwrap_or_else(|| scaled.pointer.to_owned()), message).advice(Advice::help(help)));
+    let message = format!(
+        "the first request after a pause waits for a node with {resource} and for the model to load"
+    );
+    let minimum = if scaled.extension.is_some() {
+        "minReplicas"
+    } else {
+        MIN_SCALE.canonical
+    };
+    let help = format!(
+        "set {minimum} to 1, or the annotation {} to keep the pod through short pauses",
+        POD_RETENTION.canonical
+    );
+    findings.push(
+        Report::at(
+            pointer.unwrap_or_else(|| scaled.pointer.to_owned()),
+            message,
+        )
+        .advice(Advice::help(help)),
+    );
 }
 
 /// The containers that stand in the object itself.
@@ -121,14 +139,18 @@ fn containers<'c>(case: &'c Case<'_>, scaled: &Scaled<'c>) -> Vec<&'c Value> {
         None => case.object.pointer("/spec/template/spec/containers"),
     };
     let list = list.and_then(Value::as_array).into_iter().flatten();
-    let model = scaled.component.and_then(|component| component.fields.get(component.model?.field));
+    let model = scaled
+        .component
+        .and_then(|component| component.fields.get(component.model?.field));
     list.chain(model).collect()
 }
 
 /// The accelerator that a container asks for.
 fn accelerator(container: &Value) -> Option<&str> {
     let resources = container.get("resources")?;
-    let lists = ["limits", "requests"].into_iter().filter_map(|list| resources.get(list)?.as_object());
+    let lists = ["limits", "requests"]
+        .into_iter()
+        .filter_map(|list| resources.get(list)?.as_object());
     lists.flat_map(Map::iter).find_map(|(name, amount)| {
         let lower = name.to_lowercase();
         let none = matches!(amount.as_str(), Some("0")) || amount.as_i64() == Some(0);
@@ -149,7 +171,14 @@ mod tests {
             let container = json!({"resources": {"requests": {name: amount, "cpu": "1"}}});
             accelerator(&container).is_some()
         };
-        let yes = ["nvidia.com/gpu", "nvidia.com/mig-1g.5gb", "amd.com/gpu", "google.com/tpu", "gpu.intel.com/i915", "habana.ai/gaudi"];
+        let yes = [
+            "nvidia.com/gpu",
+            "nvidia.com/mig-1g.5gb",
+            "amd.com/gpu",
+            "google.com/tpu",
+            "gpu.intel.com/i915",
+            "habana.ai/gaudi",
+        ];
         assert!(yes.iter().all(|name| asks(name, "1")));
         let no = ["rdma/hca", "openshift.io/sriov", "hugepages-2Mi", "memory"];
         assert!(no.iter().all(|name| !asks(name, "1")));

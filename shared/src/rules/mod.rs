@@ -5,18 +5,92 @@
 //!
 //! Codes are `KS` and three digits, never reused, and grouped by the question they answer: 1xx which autoscaler, 2xx metric
 //! and target, 3xx bounds and scale to zero, 4xx resources and metrics supply, 5xx cluster and extension, 6xx ConfigMaps,
-//! 7xx revisions and rollouts, 8xx advice, 9xx what is said to kscale itself. What counts as bad: an error is refused, or does not scale as written; a warning
-//! works otherwise than it reads; info is advice. A rule that fires on a manifest that is right is a bug of the first rank.
+//! 7xx revisions and rollouts, 8xx advice, 9xx what is said to kscale itself. What counts as bad: an error is refused, or
+//! does not scale as written; a warning works otherwise than it reads; info is advice. A rule that fires on a manifest that is right is a bug of the first rank.
 
 mod annotate;
 mod case;
 mod findings;
+mod ks101_autoscaler_class_in_knative_mode;
+mod ks102_knative_annotation_in_standard_mode;
+mod ks103_class_without_reconciler;
+mod ks104_class_in_both_dialects;
+mod ks105_unknown_deployment_mode;
+mod ks106_deployment_mode_on_component;
+mod ks107_stop_that_stops_nothing;
+mod ks108_annotation_beside_field;
+mod ks109_annotation_overridden;
+mod ks110_unknown_autoscaling_annotation;
+mod ks111_alias_beside_canonical;
+mod ks112_cluster_class_without_effect;
+mod ks113_deployment_mode_fixed;
+mod ks120_refused_by_kserve;
+mod ks121_refused_by_knative;
+mod ks122_refused_by_kubernetes;
+mod ks123_refused_by_keda;
+mod ks124_controller_fails;
+mod ks201_dead_annotation;
+mod ks202_request_metric_in_standard_mode;
+mod ks203_metric_without_target;
+mod ks204_memory_target_in_mebibytes;
+mod ks205_memory_target_in_percent;
+mod ks206_leftover_target;
+mod ks207_request_metric_under_hpa_class;
+mod ks208_fractional_target;
+mod ks209_not_a_number;
+mod ks210_percentage_without_effect_on_rps;
+mod ks211_kpa_setting_under_hpa_class;
+mod ks212_behavior_ignored;
+mod ks213_autoscaling_in_knative_mode;
+mod ks214_metric_needs_keda;
+mod ks215_field_beside_autoscaling;
+mod ks216_field_under_keda;
+mod ks217_setting_without_autoscaler;
+mod ks218_scale_metric_type;
+mod ks219_concurrency_limit_in_standard_mode;
+mod ks220_target_above_concurrency_limit;
+mod ks221_cpu_target_type_ignored;
+mod ks222_pod_metric_query;
+mod ks223_window_under_hpa_class;
+mod ks301_max_unset_never_scales;
+mod ks302_max_raised_to_min;
+mod ks303_unbounded_hpa;
+mod ks304_no_scale_to_zero;
+mod ks305_scale_to_zero_disabled;
+mod ks306_stripped_annotation;
+mod ks307_initial_scale_dropped;
+mod ks308_min_above_cluster_max;
+mod ks309_initial_scale_zero_under_hpa_class;
+mod ks310_misplaced_field;
+mod ks311_unknown_field;
+mod ks312_field_unknown_to_release;
+mod ks401_resources_beside_the_model;
+mod ks402_field_lost_on_the_way;
+mod ks403_container_without_request;
+mod ks404_request_smaller_than_proxy;
+mod ks405_metrics_api_missing;
+mod ks501_hpa_extension_missing;
+mod ks502_keda_missing;
+mod ks503_knative_missing;
+mod ks601_config_refused;
+mod ks602_unknown_config_key;
+mod ks603_setting_in_example;
+mod ks604_percentage_of_one;
+mod ks605_config_key_without_effect_on_models;
+mod ks701_canary_traffic_in_standard_mode;
+mod ks702_auto_update_disabled;
+mod ks703_class_changed_in_place;
+mod ks704_service_owned_by_kserve;
+mod ks801_scale_to_zero_with_accelerator;
+mod ks901_suppression_without_reason;
+mod ks902_unknown_suppression;
+mod ks903_unused_suppression;
 mod output;
 mod rule;
 
+// The modules stand above in plain sight: what a macro declares, rustfmt never finds.
 macro_rules! rules {
     ($($module:ident: $code:ident),* $(,)?) => {
-        $(mod $module;)*
         $(pub use $module::$code;)*
 
         /// All rules, in the order of their codes.
