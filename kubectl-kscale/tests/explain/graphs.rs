@@ -104,16 +104,17 @@ fn standard_mode_makes_an_hpa_and_corrects_what_no_webhook_refuses() {
 
       without effect
         spec.timeout = 30, line 14 /spec/timeout
-          only a Knative Service gets it; the Deployment of Standard mode has none
+          only a Knative Service gets it; the Deployment of Standard mode has none [KS402]
         annotation autoscaling.knative.dev/target = 5, line 8
         /metadata/annotations/autoscaling.knative.dev~1target
           only Knative mode reads it; in Standard mode the class is serving.kserve.io/autoscalerClass
+          [KS102]
         spec.scaleMetric = rps, line 12 /spec/scaleMetric
-          KServe's HPA knows no rps: it scales on cpu at 80 %
+          KServe's HPA knows no rps and scales on cpu at 80 % [KS202]
         spec.scaleTarget = 50, line 13 /spec/scaleTarget
-          KServe's HPA knows no rps: it scales on cpu at 80 %
+          KServe's HPA knows no rps and scales on cpu at 80 % [KS202]
         spec.maxReplicas = 2, line 11 /spec/maxReplicas
-          less than minReplicas: KServe raises it to 5
+          less than minReplicas: KServe raises it to 5 [KS302]
 
       creates
         Deployment  apps/v1
@@ -151,6 +152,17 @@ fn standard_mode_makes_an_hpa_and_corrects_what_no_webhook_refuses() {
               apiVersion: apps/v1
               kind: Deployment
               name: hpa
+
+      findings
+        error KS102 knative-annotation-in-standard-mode, line 8
+          help: use the field scaleTarget
+        error KS202 request-metric-in-standard-mode, line 12
+          help: create the service in Knative mode to scale on rps, or set scaleMetric to cpu or memory
+          with a scaleTarget in percent
+        warning KS302 max-raised-to-min, line 11
+          help: write a maxReplicas above minReplicas, or lower minReplicas
+        warning KS402 field-lost-on-the-way, line 14
+          help: remove it; routerTimeouts holds in both modes
     ");
 }
 
@@ -192,7 +204,7 @@ fn the_class_keda_is_refused_for_want_of_triggers() {
 
       without effect
         spec.scaleMetric = cpu, line 30 /spec/scaleMetric
-          the class keda scales on autoScaling.metrics only, which a graph does not have
+          the class keda scales on autoScaling.metrics only, which a graph does not have [KS216]
 
       creates
         Deployment  apps/v1
@@ -213,6 +225,14 @@ fn the_class_keda_is_refused_for_want_of_triggers() {
             scaleTargetRef:
               name: keda
             triggers: null
+
+      findings
+        error KS123 refused-by-keda, line 28
+          KEDA refuses the ScaledObject that is made of it: no triggers defined in the
+          ScaledObject/ScaledJob
+          help: choose another class: an InferenceGraph has no field for KEDA's metrics
+        error KS216 field-under-keda, line 30
+          help: write it as an entry of autoScaling.metrics
     "#);
 }
 
@@ -250,7 +270,7 @@ fn refusals_of_both_webhooks_are_told() {
       without effect
         annotation autoscaling.knative.dev/min-scale = 4, line 42
         /metadata/annotations/autoscaling.knative.dev~1min-scale
-          KServe writes it itself: minReplicas of the graph, or 1 where there is none
+          KServe writes it itself: minReplicas of the graph, or 1 where there is none [KS306]
 
       creates
         Service  serving.knative.dev/v1
@@ -259,6 +279,19 @@ fn refusals_of_both_webhooks_are_told() {
             autoscaling.knative.dev/class: kpa.autoscaling.knative.dev
             autoscaling.knative.dev/max-scale: "2"
             autoscaling.knative.dev/min-scale: "5"
+
+      findings
+        error KS120 refused-by-kserve, line 46
+          KServe refuses the object: InferenceGraph[refused] Node[root] splitter node: the sum of
+          traffic weights for all routing targets should be 100
+          help: mend the node that the text names
+        error KS121 refused-by-knative, line 45
+          Knative refuses the Service: max-scale=2 is less than min-scale=5:
+          spec.template.metadata.annotations.autoscaling.knative.dev/max-scale,
+          spec.template.metadata.annotations.autoscaling.knative.dev/min-scale
+          help: write a value that Knative accepts
+        warning KS306 stripped-annotation, line 42
+          help: remove it: minReplicas says what counts
 
       other releases of Knative
         1.0.0 until 1.1.0

@@ -68,11 +68,20 @@ fn sources_stand_beside_their_values_where_there_is_room() {
 
       without effect
         annotation serving.kserve.io/metric = cpu, line 8
-          no KServe release reads this annotation
+          no KServe release reads this annotation [KS201]
         annotation serving.kserve.io/targetUtilizationPercentage = 60, line 9
-          KServe reads this annotation only until 0.14; this is 0.20.0
+          KServe reads this annotation only until 0.14; this is 0.20.0 [KS201]
         annotation serving.kserve.io/autoscalerClass = hpa, line 7
-          only Standard mode reads it; in Knative mode the class is autoscaling.knative.dev/class
+          only Standard mode reads it; in Knative mode the class is autoscaling.knative.dev/class [KS101]
+
+      findings
+        error KS101 autoscaler-class-in-knative-mode, line 7
+          help: set autoscaling.knative.dev/class to hpa.autoscaling.knative.dev instead, or
+          serving.kserve.io/deploymentMode to Standard
+        warning KS201 dead-annotation, line 8
+          help: remove it; it was for the HPA of Standard mode
+        warning KS201 dead-annotation, line 9
+          help: remove it; it was for the HPA of Standard mode
 
     for      KServe 0.20.0, Knative 1.23.0
     assumed  KServe is 0.20.0, the newest release known; Knative Serving is 1.23.0, the newest release known;
