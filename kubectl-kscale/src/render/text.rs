@@ -339,7 +339,7 @@ fn is_told(note: &VersionNote, detail: Detail) -> bool {
 fn is_said(item: &Explanation, finding: &Finding) -> bool {
     let settings = item.components.iter().flat_map(|one| &one.inert);
     let same = |setting: &InertSetting| {
-        setting.pointer == finding.pointer && setting.rule.as_deref() == Some(&finding.code)
+        setting.pointer == finding.pointer && finding.message.ends_with(&setting.why)
     };
     settings.into_iter().any(same)
 }

@@ -25,7 +25,8 @@ pub use types::*;
 
 use crate::facts::Facts;
 
-/// Explains an object: an InferenceService, an InferenceGraph or a Knative Service. None for every other kind.
+/// Explains an object: an InferenceService (`v1beta1`), an InferenceGraph (`v1alpha1`) or a Knative Service (`v1`). None for
+/// every other kind, and for other versions of these: no release in question serves them.
 ///
 /// The origin of the object, and lines and columns, are the host's to fill in: nothing here knows files.
 #[must_use]
@@ -44,30 +45,41 @@ pub fn explain(value: &Value, facts: &Facts) -> Option<Explanation> {
         name: text("/metadata/name"),
         origin: String::new(),
     };
-    let group = object.api_version.split('/').next().unwrap_or_default();
-    match (group, object.kind.as_str()) {
-        ("serving.kserve.io", "InferenceService") => {
-            Some(inference_service::explain(value, object, facts))
+    match Workload::of(value)? {
+        Workload::InferenceService => Some(inference_service::explain(value, object, facts)),
+        Workload::InferenceGraph => Some(inference_graph::explain(value, object, facts)),
+        Workload::KnativeService => Some(knative_service::explain(value, object, facts)),
+    }
+}
+
+/// The kinds of objects that something scales.
+enum Workload {
+    InferenceService,
+    InferenceGraph,
+    KnativeService,
+}
+
+impl Workload {
+    fn of(value: &Value) -> Option<Self> {
+        match (
+            value.get("apiVersion")?.as_str()?,
+            value.get("kind")?.as_str()?,
+        ) {
+            ("serving.kserve.io/v1beta1", "InferenceService") => Some(Self::InferenceService),
+            ("serving.kserve.io/v1alpha1", "InferenceGraph") => Some(Self::InferenceGraph),
+            ("serving.knative.dev/v1", "Service") => Some(Self::KnativeService),
+            _ => None,
         }
-        ("serving.kserve.io", "InferenceGraph") => {
-            Some(inference_graph::explain(value, object, facts))
-        }
-        ("serving.knative.dev", "Service") => Some(knative_service::explain(value, object, facts)),
-        _ => None,
     }
 }
 
 /// What rules find about a workload, without the rest of the explanation. None for other kinds than [`explain`] knows.
 pub(crate) fn findings(value: &Value, facts: &Facts) -> Option<Vec<Finding>> {
-    let group = value.get("apiVersion")?.as_str()?.split('/').next()?;
-    match (group, value.get("kind")?.as_str()?) {
-        ("serving.kserve.io", "InferenceService") => {
-            Some(inference_service::findings(value, facts))
-        }
-        ("serving.kserve.io", "InferenceGraph") => Some(inference_graph::findings(value, facts)),
-        ("serving.knative.dev", "Service") => Some(knative_service::findings(value, facts)),
-        _ => None,
-    }
+    Some(match Workload::of(value)? {
+        Workload::InferenceService => inference_service::findings(value, facts),
+        Workload::InferenceGraph => inference_graph::findings(value, facts),
+        Workload::KnativeService => knative_service::findings(value, facts),
+    })
 }
 
 /// The whole answer about several objects.
