@@ -38,6 +38,8 @@ pub(crate) fn is_fact(object: &Value) -> bool {
         ("ServingRuntime" | "ClusterServingRuntime", _) => {
             text(object, "/apiVersion").starts_with("serving.kserve.io/")
         }
+        ("HorizontalPodAutoscaler", _) => text(object, "/apiVersion").starts_with("autoscaling/"),
+        ("ScaledObject", _) => text(object, "/apiVersion").starts_with("keda.sh/"),
         ("ConfigMap", "inferenceservice-config") => true,
         // Other projects have ConfigMaps of these names too.
         (

@@ -16,6 +16,7 @@ mod cluster;
 mod corpus;
 mod page;
 mod samples;
+mod traps;
 
 use kscale_rules::explain::{Finding, Safety, Severity};
 use kscale_rules::rules::{RULES, Rule};

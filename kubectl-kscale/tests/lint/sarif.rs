@@ -85,7 +85,12 @@ fn results_point_at_rules_files_and_lines() {
             .unwrap()
             .ends_with("/docs/rules/KS401.md")
     );
-    insta::assert_snapshot!(serde_json::to_string_pretty(&run["results"]).unwrap());
+    let mut results = run["results"].clone();
+    for result in results.as_array_mut().unwrap() {
+        // Held above; every rule that comes moves those behind it.
+        result.as_object_mut().unwrap().remove("ruleIndex");
+    }
+    insta::assert_snapshot!(serde_json::to_string_pretty(&results).unwrap());
     insta::assert_snapshot!(serde_json::to_string_pretty(&run["invocations"]).unwrap());
 }
 

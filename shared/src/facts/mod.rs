@@ -4,6 +4,7 @@ mod fact;
 mod knative;
 mod objects;
 mod runtime;
+mod scaler;
 mod versions;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 pub use crate::knative::release::KnativeVersion;
 pub use fact::{Fact, FactsSource, Provenance};
 pub use runtime::{Runtime, RuntimeChoice, choose as choose_runtime};
+pub use scaler::{Scaler, ScalerKind};
 
 use knative::KnativeData;
 use serde_json::Value;
@@ -48,12 +50,18 @@ pub struct Facts {
     pub knative_installed: Fact<bool>,
     /// Whether Knative's HPA extension runs; none means that nobody said.
     pub hpa_extension: Fact<Option<bool>>,
+    /// The release of that extension, where its Deployment says so.
+    pub hpa_extension_release: Option<KnativeVersion>,
+    /// Whether an operator's KnativeServing was seen: it owns Knative's ConfigMaps then.
+    pub knative_operated: bool,
     /// Whether KEDA is installed; none means that nobody said.
     pub keda_installed: Fact<Option<bool>>,
     /// Whether the resource metrics API answers; none means that nobody said.
     pub metrics_api: Fact<Option<bool>>,
     /// The ServingRuntimes and ClusterServingRuntimes.
     pub runtimes: Vec<Runtime>,
+    /// The autoscalers of Deployments that were seen.
+    pub scalers: Vec<Scaler>,
     config_data: Data,
     knative_data: KnativeData,
 }
@@ -105,9 +113,12 @@ impl Facts {
             config_deployment: Provenance::Assumed(shipped.to_owned()),
             knative_installed: Fact::assumed(true, nothing),
             hpa_extension: Fact::assumed(None, nothing),
+            hpa_extension_release: None,
+            knative_operated: false,
             keda_installed: Fact::assumed(None, nothing),
             metrics_api: Fact::assumed(None, nothing),
             runtimes: Vec::new(),
+            scalers: Vec::new(),
             config_data: Data::new(),
             knative_data: KnativeData::default(),
         };

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::fact::{Fact, Provenance};
 use super::runtime::Runtime;
+use super::scaler::Scaler;
 use super::{Data, Facts, versions};
 
 /// What is seen on the way and decides only once everything has been seen.
@@ -62,7 +63,14 @@ fn one(facts: &mut Facts, seen: &mut Seen, object: &Value) {
             facts.runtimes.extend(Runtime::from_object(object));
         }
         // Objects of these kinds can only be there where Knative is.
-        "KnativeServing" | "PodAutoscaler" | "Revision" => seen.knative_crd = true,
+        "KnativeServing" => {
+            seen.knative_crd = true;
+            facts.knative_operated = true;
+        }
+        "PodAutoscaler" | "Revision" => seen.knative_crd = true,
+        "HorizontalPodAutoscaler" | "ScaledObject" => {
+            facts.scalers.extend(Scaler::from_object(object));
+        }
         _ => {}
     }
 }
@@ -104,6 +112,7 @@ fn deployment(facts: &mut Facts, seen: &mut Seen, object: &Value) {
             .pointer("/status/availableReplicas")
             .and_then(Value::as_i64);
         let has_status = object.get("status").is_some();
+        facts.hpa_extension_release = versions::of_labels(object);
         seen.hpa_extension = Some(!has_status || available.unwrap_or_default() > 0);
     }
 }

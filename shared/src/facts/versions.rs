@@ -112,6 +112,11 @@ fn knative(object: &Value) -> Option<(u8, KnativeVersion, String)> {
     Some((rank, version, format!("{kind} {name}")))
 }
 
+/// The Knative release that the version label of an object names.
+pub(super) fn of_labels(object: &Value) -> Option<KnativeVersion> {
+    KnativeVersion::parse(label(object)?).ok()
+}
+
 fn label(object: &Value) -> Option<&str> {
     if kind_needs_namespace(object)
         && text(object, "/metadata/namespace") != Some("knative-serving")

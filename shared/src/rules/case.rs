@@ -80,6 +80,16 @@ pub(crate) enum Pod<'a> {
     Containers(&'a [ContainerRequests]),
 }
 
+/// A workload before and after a change.
+pub(crate) struct Change<'a> {
+    /// As it was.
+    pub(crate) old: &'a Value,
+    /// As it is to be.
+    pub(crate) new: &'a Value,
+    /// What is known of the cluster.
+    pub(crate) facts: &'a Facts,
+}
+
 /// An object that is no workload.
 pub(crate) struct Bystander<'a> {
     /// The object as written.

@@ -124,7 +124,10 @@ fn report(case: &Case<'_>, scaled: Option<&Scaled<'_>>, text: &str, findings: &m
     for Complaint { text, path } in complaints(text) {
         let pointer = match scaled {
             Some(scaled) => in_component(scaled, &path),
-            None => in_service(&path),
+            None => match key_named(&text) {
+                Some(key) if path == "metadata.annotations" => child("/metadata/annotations", key),
+                _ => in_service(&path),
+            },
         };
         // Where KServe's webhook refuses the same value, Knative never gets to see it.
         if findings.has("KS120", &pointer) {
@@ -188,6 +191,12 @@ fn paths(line: &str) -> Vec<String> {
 }
 
 const TEMPLATE: &str = "spec.template.metadata.annotations.";
+
+/// The key in `invalid key name "autoscaling.knative.dev/class"`, whose path names only the map that it stands in.
+fn key_named(text: &str) -> Option<&str> {
+    let (key, _) = text.strip_prefix("invalid key name \"")?.split_once('"')?;
+    Some(key)
+}
 
 /// Where a path of a Knative Service stands in it.
 fn in_service(path: &str) -> String {

@@ -3,13 +3,14 @@
 use super::case::{Case, Scaled};
 use super::findings::{Advice, Findings, Report, add, annotate};
 use super::rule::{Check, rule};
-use crate::knative::annotations::{MAX_SCALE, MIN_SCALE};
+use crate::knative::annotations::{Key, MAX_SCALE, MIN_SCALE};
 
 rule! {
     /// ## What it does
     ///
     /// Finds a `minReplicas`, or a `min-scale`, above the `max-scale` of the cluster's config-autoscaler, on a workload
-    /// of Knative's own autoscaler that has no maximum of its own.
+    /// of Knative's own autoscaler that has no maximum of its own; and a `max-scale` below the cluster's `min-scale`, on
+    /// a Knative Service without a minimum.
     ///
     /// ## Why it matters
     ///
@@ -86,12 +87,17 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
     let Some(pod_autoscaler) = scaled.pod_autoscaler.filter(|_| scaled.is_kpa()) else {
         return;
     };
-    let (min, max) = (pod_autoscaler.bounds.min, configs.autoscaler.max_scale);
+    let (min, max) = (pod_autoscaler.bounds.min, pod_autoscaler.bounds.max);
     let key = MAX_SCALE.at(configs.release());
-    let own = scaled
-        .template
-        .is_some_and(|template| key.get(template).is_some());
-    if own || max == 0 || min <= max || !case.facts.config_autoscaler.is_known() {
+    if max == 0 || min <= max || !case.facts.config_autoscaler.is_known() {
+        return;
+    }
+    let own = |key: Key| {
+        let template = scaled.template;
+        template.is_some_and(|template| key.get(template).is_some())
+    };
+    if own(key) {
+        below_cluster_min(scaled, [min, max], findings);
         return;
     }
     let Some(pointer) = scaled.field_or_annotation("minReplicas", MIN_SCALE) else {
@@ -120,6 +126,22 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
     } else {
         Advice::help(format!("write a minimum of {max} at most"))
     };
+    findings.push(Report::at(pointer, message).advice(advice));
+}
+
+/// The other way round, which only a Knative Service can come to: KServe always writes a minimum of its own.
+fn below_cluster_min(scaled: &Scaled<'_>, [min, max]: [i32; 2], findings: &mut Findings<'_>) {
+    let Some((pointer, _)) = scaled.knative_annotation(MAX_SCALE) else {
+        return;
+    };
+    let message = format!(
+        "{max} is below the cluster's min-scale of {min}, which counts here: {min} pods run without load, and {max} once the load \
+         asks for more than {min}"
+    );
+    let advice = Advice::help(format!(
+        "write {}, {max} at most, or a maximum of {min} at least",
+        MIN_SCALE.canonical
+    ));
     findings.push(Report::at(pointer, message).advice(advice));
 }
 
@@ -158,5 +180,23 @@ mod tests {
             found.contains(&"KS122".to_owned()) && !found.contains(&"KS308".to_owned()),
             "{found:?}"
         );
+    }
+
+    #[test]
+    fn a_maximum_below_the_clusters_minimum_is_reported_too() {
+        let mut facts = Facts::shipped();
+        let data = [("min-scale".to_owned(), "5".to_owned())];
+        facts.set_config_autoscaler(Some(data.into()), Provenance::Known("a test".to_owned()));
+        let object = json!({
+            "apiVersion": "serving.knative.dev/v1", "kind": "Service",
+            "metadata": {"name": "app", "namespace": "default"},
+            "spec": {"template": {
+                "metadata": {"annotations": {"autoscaling.knative.dev/max-scale": "2"}},
+                "spec": {"containers": [{"image": "registry.example.com/app:1"}]},
+            }},
+        });
+        let found = judge(&object, None, &facts).unwrap_or_default();
+        let codes: Vec<&str> = found.iter().map(|one| one.code.as_str()).collect();
+        assert_eq!(codes, ["KS308"]);
     }
 }

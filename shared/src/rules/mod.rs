@@ -24,6 +24,7 @@ mod ks110_unknown_autoscaling_annotation;
 mod ks111_alias_beside_canonical;
 mod ks112_cluster_class_without_effect;
 mod ks113_deployment_mode_fixed;
+mod ks114_scaling_from_runtime;
 mod ks120_refused_by_kserve;
 mod ks121_refused_by_knative;
 mod ks122_refused_by_kubernetes;
@@ -72,15 +73,20 @@ mod ks405_metrics_api_missing;
 mod ks501_hpa_extension_missing;
 mod ks502_keda_missing;
 mod ks503_knative_missing;
+mod ks504_extension_of_another_release;
 mod ks601_config_refused;
 mod ks602_unknown_config_key;
 mod ks603_setting_in_example;
 mod ks604_percentage_of_one;
 mod ks605_config_key_without_effect_on_models;
+mod ks606_config_of_the_operator;
 mod ks701_canary_traffic_in_standard_mode;
 mod ks702_auto_update_disabled;
 mod ks703_class_changed_in_place;
 mod ks704_service_owned_by_kserve;
+mod ks705_autoscaler_in_the_way;
+mod ks706_class_change_starts_small;
+mod ks707_revision_that_never_drains;
 mod ks801_scale_to_zero_with_accelerator;
 mod ks901_suppression_without_reason;
 mod ks902_unknown_suppression;
@@ -112,6 +118,7 @@ rules! {
     ks111_alias_beside_canonical: KS111,
     ks112_cluster_class_without_effect: KS112,
     ks113_deployment_mode_fixed: KS113,
+    ks114_scaling_from_runtime: KS114,
     ks120_refused_by_kserve: KS120,
     ks121_refused_by_knative: KS121,
     ks122_refused_by_kubernetes: KS122,
@@ -160,15 +167,20 @@ rules! {
     ks501_hpa_extension_missing: KS501,
     ks502_keda_missing: KS502,
     ks503_knative_missing: KS503,
+    ks504_extension_of_another_release: KS504,
     ks601_config_refused: KS601,
     ks602_unknown_config_key: KS602,
     ks603_setting_in_example: KS603,
     ks604_percentage_of_one: KS604,
     ks605_config_key_without_effect_on_models: KS605,
+    ks606_config_of_the_operator: KS606,
     ks701_canary_traffic_in_standard_mode: KS701,
     ks702_auto_update_disabled: KS702,
     ks703_class_changed_in_place: KS703,
     ks704_service_owned_by_kserve: KS704,
+    ks705_autoscaler_in_the_way: KS705,
+    ks706_class_change_starts_small: KS706,
+    ks707_revision_that_never_drains: KS707,
     ks801_scale_to_zero_with_accelerator: KS801,
     ks901_suppression_without_reason: KS901,
     ks902_unknown_suppression: KS902,
@@ -180,7 +192,7 @@ pub const RETIRED: &[&str] = &[];
 
 use serde_json::Value;
 
-pub(crate) use case::{Bystander, Case, Inert, Pod, Scaled, Workload};
+pub(crate) use case::{Bystander, Case, Change, Inert, Pod, Scaled, Workload};
 use findings::{Findings, Report};
 pub use output::{
     FindingList, GROUPS, Group, ObjectFindings, RuleEntry, RuleList, Summary, Unreadable, list,
@@ -202,8 +214,20 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 /// `old` is the same object as it was before, where that is known: some things are wrong only as a change.
 #[must_use]
 pub fn judge(object: &Value, old: Option<&Value>, facts: &Facts) -> Option<Vec<Finding>> {
-    if let Some(findings) = explain::findings(object, facts) {
-        return Some(findings);
+    if let Some(mut found) = explain::findings(object, facts) {
+        if let Some(old) = old {
+            let change = Change {
+                old,
+                new: object,
+                facts,
+            };
+            for rule in RULES {
+                if let Check::Change(check) = rule.check {
+                    check(&change, &mut Findings::of(rule, &mut found));
+                }
+            }
+        }
+        return Some(found);
     }
     let bystander = Bystander { object, old, facts };
     if !matches!(bystander.kind(), "ConfigMap" | "Revision" | "PodAutoscaler") {
@@ -248,7 +272,7 @@ pub(crate) fn check(case: &Case<'_>) -> Vec<Finding> {
                     }
                 }
             }
-            Check::Bystander(_) | Check::Host => {}
+            Check::Bystander(_) | Check::Host | Check::Change(_) => {}
         }
     }
     found

@@ -1,6 +1,6 @@
 //! What a rule is, and the macro that defines one from its documentation.
 
-use super::case::{Bystander, Case, Inert, Scaled};
+use super::case::{Bystander, Case, Change, Inert, Scaled};
 use super::findings::{Advice, Findings};
 use crate::explain::{Finding, Severity};
 
@@ -29,6 +29,8 @@ pub(super) enum Check {
     Component(fn(&Case<'_>, &Scaled<'_>, &mut Findings<'_>)),
     /// A workload as a whole.
     Workload(fn(&Case<'_>, &mut Findings<'_>)),
+    /// A workload beside what it was before.
+    Change(fn(&Change<'_>, &mut Findings<'_>)),
     /// Objects that are no workloads: ConfigMaps, Revisions, PodAutoscalers.
     Bystander(fn(&Bystander<'_>, &mut Findings<'_>)),
     /// What the explanation holds to be without effect, and marks with this rule. The rule adds how bad that is and what to
