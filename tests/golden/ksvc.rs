@@ -52,7 +52,7 @@ pub(crate) fn check(line: &Value, agreement: &mut Agreement) {
     check_pod_autoscaler(expected.get("pa").unwrap_or(NULL), &pa, agreement);
 }
 
-fn read_configs(cluster: &Value) -> Result<Configs, String> {
+pub(crate) fn read_configs(cluster: &Value) -> Result<Configs, String> {
     let data = |key: &str| -> Option<BTreeMap<String, String>> {
         let map = cluster.get(key)?.as_object()?.iter();
         Some(

@@ -12,6 +12,7 @@ mod described;
 mod explained;
 mod inferencegraph;
 mod isvc;
+mod kpa;
 mod ksvc;
 mod releases;
 
@@ -30,8 +31,8 @@ const KINDS: &[(&str, Option<Checker>)] = &[
     ("isvc", Some(isvc::check)),
     ("inferencegraph", Some(inferencegraph::check)),
     ("isvc_sequence", None),
-    ("kpa_trace", None),
-    ("kpa_full", None),
+    ("kpa_trace", Some(kpa::check_trace)),
+    ("kpa_full", Some(kpa::check_full)),
     ("hpa_trace", None),
     ("hpa_calc", None),
 ];
