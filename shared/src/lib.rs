@@ -70,6 +70,7 @@
 //! 6. [`explain`]: runs the chain and gathers the reasons into an [`explain::Explanation`], which is also the JSON that
 //!    hosts print.
 //! 7. [`rules`]: reads the prediction and says what in it cannot have been meant.
+//! 8. [`simulate`]: runs the autoscaler that a prediction ends at, sync by sync.
 //!
 //! [`go`] stands under them all: what Go's standard library accepts as a number, a duration or a boolean, and in which
 //! words it refuses one.
@@ -82,3 +83,4 @@ pub mod kserve;
 pub mod kubernetes;
 pub mod manifest;
 pub mod rules;
+pub mod simulate;
