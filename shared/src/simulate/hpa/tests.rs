@@ -1,5 +1,6 @@
 //! What is easily taken for granted about the controller, and is otherwise.
 
+mod extremes;
 mod limits;
 mod metrics;
 mod pods;
