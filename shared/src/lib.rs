@@ -70,7 +70,7 @@
 //! 6. [`explain`]: runs the chain and gathers the reasons into an [`explain::Explanation`], which is also the JSON that
 //!    hosts print.
 //! 7. [`rules`]: reads the prediction and says what in it cannot have been meant.
-//! 8. [`simulate`]: plays what an autoscaler does under a load, second by second.
+//! 8. [`simulate`]: plays what an autoscaler then does: Knative's own second by second, an HPA sync by sync.
 //!
 //! [`go`] stands under them all: what Go's standard library accepts as a number, a duration or a boolean, and in which
 //! words it refuses one.

@@ -1,6 +1,8 @@
-//! Plays an autoscaler through time: load goes in, second by second, and replicas come out.
+//! Plays an autoscaler through time: what is observed goes in, and what it does comes out.
 //!
-//! The rooms beside this one say what an autoscaler is told; here is what it then does. Nothing in here reads a clock:
-//! every step is given the time and returns a decision, and all that is remembered between steps lies open in a state.
+//! The rooms beside this one say what an autoscaler is told; here is what it then does. Each room holds one of them as pure
+//! functions over explicit state. Nothing in here reads a clock: every step is given the time, and all that is remembered
+//! between steps lies open. Nothing knows where observations come from; a scenario, a recording and a test are the same.
 
+pub mod hpa;
 pub mod kpa;
