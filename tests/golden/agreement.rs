@@ -23,8 +23,8 @@ pub(crate) struct Count {
 }
 
 /// Everything compared so far.
-#[derive(Default)]
 pub(crate) struct Agreement {
+    wants: fn(&str) -> bool,
     file: String,
     id: String,
     /// By file and field.
@@ -35,6 +35,18 @@ pub(crate) struct Agreement {
 }
 
 impl Agreement {
+    /// Nothing yet; only fields that are wanted will be compared.
+    pub(crate) fn of(wants: fn(&str) -> bool) -> Self {
+        Self {
+            wants,
+            file: String::new(),
+            id: String::new(),
+            counts: BTreeMap::new(),
+            mismatches: Vec::new(),
+            known_wrong: Vec::new(),
+        }
+    }
+
     /// All that follows is about this line.
     pub(crate) fn start_line(&mut self, file: &str, id: &str) {
         file.clone_into(&mut self.file);
@@ -43,6 +55,9 @@ impl Agreement {
 
     /// Holds a prediction against what the real controllers did. An absent expectation is `Value::Null`.
     pub(crate) fn compare(&mut self, field: &'static str, expected: &Value, actual: &Value) {
+        if !(self.wants)(field) {
+            return;
+        }
         let agrees = same(expected, actual);
         let known_wrong = !agrees && KNOWN_WRONG.iter().any(|(id, _)| *id == self.id);
         if known_wrong {

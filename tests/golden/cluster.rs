@@ -37,7 +37,7 @@ pub(crate) fn release(line: &Value) -> Result<Release, String> {
 pub(crate) fn facts(line: &Value) -> Facts {
     let known = || Provenance::Known("the corpus".to_owned());
     let cluster = &line["cluster"];
-    // A line that names no release was refused before.
+    // Whoever checks the line says so where it names no release.
     let release = release(line).unwrap_or(Release::MAIN);
     let installed = cluster["knative_installed"].as_bool() != Some(false);
     let objects = runtimes(cluster);

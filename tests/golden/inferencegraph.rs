@@ -25,6 +25,8 @@ const NULL: &Value = &Value::Null;
 type Objects = BTreeMap<String, GraphObjects>;
 
 pub(crate) fn check(line: &Value, agreement: &mut Agreement) {
+    let unknown = cluster::release(line).err();
+    agreement.compare("release", &Value::Null, &json!(unknown));
     let facts = cluster::facts(line);
     let input = &line["input"];
     let mut context = GraphContext {

@@ -11,6 +11,8 @@ use crate::{cluster, described, explained};
 const NULL: &Value = &Value::Null;
 
 pub(crate) fn check(line: &Value, agreement: &mut Agreement) {
+    let unknown = cluster::release(line).err();
+    agreement.compare("release", &Value::Null, &json!(unknown));
     let facts = cluster::facts(line);
     let expected = &line["expect"];
     let get = |key: &str| expected.get(key).unwrap_or(NULL);

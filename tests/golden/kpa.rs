@@ -11,7 +11,7 @@ use kscale_rules::simulate::kpa::{
 use serde_json::{Value, json};
 
 use crate::agreement::Agreement;
-use crate::ksvc::read_configs;
+use crate::configs::read_configs;
 
 /// When every line begins.
 const BASE: Time = Time::from_unix(1_700_000_000);

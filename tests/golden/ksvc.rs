@@ -1,17 +1,14 @@
 //! Lines of kind `ksvc`: a Knative Service, and what Knative's webhook and controllers make of it.
 
-use std::collections::BTreeMap;
-
 use kscale_rules::go::Duration;
 use kscale_rules::knative::pod_autoscaler::stamped_annotations;
 use kscale_rules::knative::service::decode_error;
-use kscale_rules::knative::{
-    ConfigData, Configs, ParsedService, PodAutoscaler, Service, validate_annotations,
-};
+use kscale_rules::knative::{Configs, ParsedService, PodAutoscaler, Service, validate_annotations};
 use kscale_rules::kubernetes::{default_hpa, validate_hpa};
 use serde_json::{Value, json};
 
 use crate::agreement::Agreement;
+use crate::configs::read_configs;
 
 const NULL: &Value = &Value::Null;
 
@@ -50,30 +47,6 @@ pub(crate) fn check(line: &Value, agreement: &mut Agreement) {
         pod_autoscaler(&service, &configs)
     };
     check_pod_autoscaler(expected.get("pa").unwrap_or(NULL), &pa, agreement);
-}
-
-pub(crate) fn read_configs(cluster: &Value) -> Result<Configs, String> {
-    let data = |key: &str| -> Option<BTreeMap<String, String>> {
-        let map = cluster.get(key)?.as_object()?.iter();
-        Some(
-            map.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
-                .collect(),
-        )
-    };
-    let maps = [
-        "config_autoscaler",
-        "config_defaults",
-        "config_deployment",
-        "config_features",
-    ]
-    .map(data);
-    let [autoscaler, defaults, deployment, features] = maps.each_ref().map(Option::as_ref);
-    Configs::parse(&ConfigData {
-        autoscaler,
-        defaults,
-        deployment,
-        features,
-    })
 }
 
 /// The predicted PodAutoscaler in the words of the corpus.

@@ -10,7 +10,8 @@ use kscale_rules::facts::{Fact, Facts, FactsSource, KnativeVersion};
 use kscale_rules::knative::milestones;
 use serde_json::{Value, json};
 
-use crate::{cluster, corpora, roots};
+use crate::cluster;
+use crate::run::{corpora, roots};
 
 #[test]
 fn notes_tell_the_knative_releases_that_answer_otherwise_and_no_others() {

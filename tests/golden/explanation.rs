@@ -1,0 +1,30 @@
+//! Holds the explanation, which is what users read, against what the real controllers did: the corpora of
+//! [`golden`](main.rs), other fields.
+
+#![expect(clippy::print_stdout, reason = "the table is the point of the run")]
+
+mod agreement;
+mod cluster;
+mod described;
+mod explained;
+mod inferencegraph;
+mod isvc;
+mod run;
+
+use run::Kinds;
+
+const KINDS: Kinds = &[
+    ("ksvc", None),
+    ("isvc", Some(isvc::check)),
+    ("inferencegraph", Some(inferencegraph::check)),
+    ("isvc_sequence", None),
+    ("kpa_trace", None),
+    ("kpa_full", None),
+    ("hpa_trace", None),
+    ("hpa_calc", None),
+];
+
+#[test]
+fn explanation() {
+    run::hold(KINDS, |field| field.starts_with("explained "));
+}
