@@ -75,6 +75,7 @@
 //! [`go`] stands under them all: what Go's standard library accepts as a number, a duration or a boolean, and in which
 //! words it refuses one.
 
+mod dated;
 pub mod explain;
 pub mod facts;
 pub mod go;

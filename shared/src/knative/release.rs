@@ -7,6 +7,8 @@ mod in_play;
 
 use std::fmt;
 
+use crate::dated::behaviours;
+
 pub use in_play::InPlay;
 
 /// A release of Knative Serving.
@@ -61,13 +63,6 @@ impl KnativeVersion {
         self >= Self::OLDEST && self.major == Self::NEWEST.major && self.minor <= Self::NEWEST.minor
     }
 
-    /// Whether this release behaves so.
-    #[must_use]
-    pub fn has(self, behaviour: Behaviour) -> bool {
-        let row = behaviour.row();
-        self >= row.since && row.until.is_none_or(|until| self < until)
-    }
-
     /// The API version of the HorizontalPodAutoscalers that the HPA class of this release makes, and watches. Kubernetes
     /// serves `autoscaling/v2beta1` up to 1.24 and `autoscaling/v2beta2` up to 1.25.
     ///
@@ -97,43 +92,17 @@ impl fmt::Display for KnativeVersion {
     }
 }
 
-/// One row of the table: a behaviour, and the releases that have it.
-#[derive(Clone, Copy, Debug)]
-pub struct Row {
-    /// The behaviour.
-    pub behaviour: Behaviour,
-    /// The first release that has it.
-    pub since: KnativeVersion,
-    /// The first release that no longer has it.
-    pub until: Option<KnativeVersion>,
-    /// What it means for a user, in a sentence without the subject.
-    pub what: &'static str,
-}
-
-macro_rules! behaviours {
-    ($( $(#[doc = $doc:literal])* $name:ident : $since:expr, $until:expr ; )*) => {
-        /// A way in which Knative releases differ. The documentation of each says what it changes; the releases stand in
-        /// [`BEHAVIOURS`]. Dated by reading every tag of knative/serving from 1.0.0 to 1.23.0, patches among them, and by
-        /// running the code of the releases on both sides of a change on the same inputs.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Behaviour { $( $(#[doc = $doc])* $name, )* }
-
-        /// The table of dated behaviours, in the order of [`Behaviour`].
-        pub const BEHAVIOURS: &[Row] = &[ $( Row {
-            behaviour: Behaviour::$name,
-            since: $since,
-            until: $until,
-            what: concat!($($doc),*),
-        }, )* ];
-    };
-}
-
 const fn at(minor: u16, patch: u16) -> KnativeVersion {
     KnativeVersion::new(1, minor, patch)
 }
 const ALWAYS: KnativeVersion = KnativeVersion::new(0, 0, 0);
 
 behaviours! {
+    /// A way in which Knative releases differ. The documentation of each says what it changes; the releases stand in
+    /// [`BEHAVIOURS`]. Dated by reading every tag of knative/serving from 1.0.0 to 1.23.0, patches among them, and by
+    /// running the code of the releases on both sides of a change on the same inputs.
+    KnativeVersion;
+
     /// counts container ports once per container, and words it so
     PortsPerContainer: ALWAYS, Some(at(0, 1));
     /// reads annotations of several words in camel case alone (`minScale`), and writes its messages so
@@ -186,15 +155,6 @@ behaviours! {
     AllowRootBounded: at(20, 0), None;
     /// refuses unknown `networking.knative.dev` annotations on the template
     NetworkingKeys: at(21, 0), None;
-}
-
-impl Behaviour {
-    /// The row of [`BEHAVIOURS`] for this behaviour.
-    #[must_use]
-    pub fn row(self) -> &'static Row {
-        // The macro writes enum and table from one list, in one order.
-        &BEHAVIOURS[self as usize]
-    }
 }
 
 /// The releases at which something changes, oldest first: between two of them every answer is the same.

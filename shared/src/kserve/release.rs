@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::dated::behaviours;
+
 /// A KServe release, ordered as releases are. Pre-releases and build suffixes count as the release they lead to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Release {
@@ -63,13 +65,6 @@ impl Release {
     pub fn is_supported(self) -> bool {
         (Self::OLDEST..=Self::MAIN).contains(&self)
     }
-
-    /// Whether this release behaves so.
-    #[must_use]
-    pub fn has(self, behaviour: Behaviour) -> bool {
-        let row = behaviour.row();
-        self >= row.since && row.until.is_none_or(|until| self < until)
-    }
 }
 
 impl fmt::Display for Release {
@@ -81,43 +76,16 @@ impl fmt::Display for Release {
     }
 }
 
-/// One row of the table: a behaviour, and the releases that have it.
-#[derive(Clone, Copy, Debug)]
-pub struct Row {
-    /// The behaviour.
-    pub behaviour: Behaviour,
-    /// The first release that has it.
-    pub since: Release,
-    /// The first release that no longer has it.
-    pub until: Option<Release>,
-    /// What it means for a user, in a sentence without the subject.
-    pub what: &'static str,
-}
-
-macro_rules! behaviours {
-    ($( $(#[doc = $doc:literal])* $name:ident : $since:expr, $until:expr ; )*) => {
-        /// A way in which KServe releases differ. The documentation of each says what it changes; the releases stand in
-        /// [`BEHAVIOURS`]. Dated by running each release's code on the same inputs and by reading the tags between.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[allow(clippy::enum_variant_names, reason = "the names follow upstream's own")]
-        pub enum Behaviour { $( $(#[doc = $doc])* $name, )* }
-
-        /// The table of dated behaviours, in the order of [`Behaviour`].
-        pub const BEHAVIOURS: &[Row] = &[ $( Row {
-            behaviour: Behaviour::$name,
-            since: $since,
-            until: $until,
-            what: concat!($($doc),*),
-        }, )* ];
-    };
-}
-
 const fn at(minor: u16, patch: u16) -> Release {
     Release::new(0, minor, patch)
 }
 const ALWAYS: Release = Release::new(0, 0, 0);
 
 behaviours! {
+    /// A way in which KServe releases differ. The documentation of each says what it changes; the releases stand in
+    /// [`BEHAVIOURS`]. Dated by running each release's code on the same inputs and by reading the tags between.
+    Release;
+
     /// runs Knative's defaulting on the Knative Service itself, which stamps `containerConcurrency: 0`
     StampsContainerConcurrency: ALWAYS, Some(at(12, 0));
     /// has the framework field `huggingface`, and tells the model's container from others of its pod
@@ -220,15 +188,6 @@ behaviours! {
     PanicsWithoutAverageValue: at(15, 0), Some(at(16, 0));
     /// refuses quantities with a fraction unless they are written as text
     TextQuantities: at(16, 0), None;
-}
-
-impl Behaviour {
-    /// The row of [`BEHAVIOURS`] for this behaviour.
-    #[must_use]
-    pub fn row(self) -> &'static Row {
-        // The macro writes enum and table from one list, in one order.
-        &BEHAVIOURS[self as usize]
-    }
 }
 
 /// The releases at which something changes, oldest first: between two of them every answer is the same.
