@@ -20,6 +20,11 @@ pub(super) fn string(text: &str, context: Context) -> String {
     double(text)
 }
 
+/// A string in a block, as whoever writes YAML anew writes it.
+pub(crate) fn plain_or_quoted(text: &str) -> String {
+    string(text, Context::Block)
+}
+
 /// In single quotes; nothing for what they cannot hold.
 pub(super) fn single(text: &str) -> Option<String> {
     let printable = !text

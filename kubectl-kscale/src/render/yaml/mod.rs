@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::json::pretty;
+use crate::edit::plain_or_quoted;
 use crate::error::Error;
 use node::Node;
 
@@ -21,9 +22,9 @@ pub(crate) fn document(value: &impl Serialize) -> Result<String, Error> {
     let node = Node::deserialize(&mut reader).map_err(|error| Error::output(&error))?;
     let mut text = String::with_capacity(json.len());
     match &node {
-        Node::Map(fields) if !fields.is_empty() => map(&mut text, fields, 0, false)?,
-        Node::List(items) if !items.is_empty() => list(&mut text, items, 0)?,
-        scalar => text.push_str(inline(scalar)?.trim_start()),
+        Node::Map(fields) if !fields.is_empty() => map(&mut text, fields, 0, false),
+        Node::List(items) if !items.is_empty() => list(&mut text, items, 0),
+        scalar => text.push_str(inline(scalar).trim_start()),
     }
     if !text.ends_with('\n') {
         text.push('\n');
@@ -32,57 +33,50 @@ pub(crate) fn document(value: &impl Serialize) -> Result<String, Error> {
 }
 
 /// `started`: the first key goes on the line at hand, behind a dash.
-fn map(
-    text: &mut String,
-    fields: &[(String, Node)],
-    indent: usize,
-    started: bool,
-) -> Result<(), Error> {
+fn map(text: &mut String, fields: &[(String, Node)], indent: usize, started: bool) {
     for (number, (key, node)) in fields.iter().enumerate() {
         if number > 0 || !started {
             pad(text, indent);
         }
-        text.push_str(&string(key)?);
+        text.push_str(&plain_or_quoted(key));
         text.push(':');
         match node {
             Node::Map(inner) if !inner.is_empty() => {
                 text.push('\n');
-                map(text, inner, indent + 2, false)?;
+                map(text, inner, indent + 2, false);
             }
             Node::List(items) if !items.is_empty() => {
                 text.push('\n');
                 // As kubectl has it: the dash below the key, not to the right of it.
-                list(text, items, indent)?;
+                list(text, items, indent);
             }
             scalar => {
-                text.push_str(&inline(scalar)?);
+                text.push_str(&inline(scalar));
                 text.push('\n');
             }
         }
     }
-    Ok(())
 }
 
-fn list(text: &mut String, items: &[Node], indent: usize) -> Result<(), Error> {
+fn list(text: &mut String, items: &[Node], indent: usize) {
     for item in items {
         pad(text, indent);
         text.push('-');
         match item {
             Node::Map(fields) if !fields.is_empty() => {
                 text.push(' ');
-                map(text, fields, indent + 2, true)?;
+                map(text, fields, indent + 2, true);
             }
             Node::List(inner) if !inner.is_empty() => {
                 text.push('\n');
-                list(text, inner, indent + 2)?;
+                list(text, inner, indent + 2);
             }
             scalar => {
-                text.push_str(&inline(scalar)?);
+                text.push_str(&inline(scalar));
                 text.push('\n');
             }
         }
     }
-    Ok(())
 }
 
 fn pad(text: &mut String, indent: usize) {
@@ -90,35 +84,13 @@ fn pad(text: &mut String, indent: usize) {
 }
 
 /// What fits behind a colon or a dash, with a blank before it.
-fn inline(node: &Node) -> Result<String, Error> {
-    Ok(match node {
+fn inline(node: &Node) -> String {
+    match node {
         Node::Map(_) => " {}".to_owned(),
         Node::List(_) => " []".to_owned(),
-        Node::Scalar(Value::String(text)) => format!(" {}", string(text)?),
+        Node::Scalar(Value::String(text)) => format!(" {}", plain_or_quoted(text)),
         Node::Scalar(other) => format!(" {other}"),
-    })
-}
-
-/// Plain where no reader could take it for anything but this text, else as in JSON, which is YAML too.
-fn string(text: &str) -> Result<String, Error> {
-    if is_plain(text) {
-        return Ok(text.to_owned());
     }
-    let quoted = pretty(&text)?;
-    Ok(quoted.trim_end().to_owned())
-}
-
-fn is_plain(text: &str) -> bool {
-    const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
-    let starts_well = text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '/');
-    let all_harmless = text
-        .chars()
-        .all(|one| one.is_ascii_alphanumeric() || " _./-,;:()%+=~'".contains(one));
-    starts_well
-        && all_harmless
-        && !text.contains(": ")
-        && !text.ends_with([':', ' '])
-        && !WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]
