@@ -10,6 +10,10 @@ pub mod input;
 mod lint;
 mod render;
 
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub use command::lint_fuzzing;
+
 use std::ffi::OsString;
 use std::process::ExitCode;
 

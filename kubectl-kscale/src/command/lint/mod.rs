@@ -1,5 +1,8 @@
 //! `lint`: what cannot have been meant, and how to mend it.
 
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod mend;
 mod run;
 
