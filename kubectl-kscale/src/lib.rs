@@ -10,6 +10,10 @@ pub mod input;
 mod lint;
 mod render;
 
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub use command::lint_fuzzing;
+
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -44,7 +48,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 /// Help and version go to standard output and are no failure; what is wrong with the command line is.
 fn usage(error: clap::Error, arguments: &[OsString]) -> ExitCode {
     let screen = Screen::new(color_in(arguments));
-    let error = with_tips(error);
+    let error = with_tips(error, arguments);
     let text = if arguments.iter().any(acts_on_a_terminal) {
         // What clap repeats of the command line cannot be told from its own colours any more.
         let plain = error.render().to_string();
@@ -67,7 +71,7 @@ fn usage(error: clap::Error, arguments: &[OsString]) -> ExitCode {
 }
 
 /// Says what to do with a name that stands alone: kubectl has verbs that take it so, this one takes it with `-f`.
-fn with_tips(mut error: clap::Error) -> clap::Error {
+fn with_tips(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
     let unknown = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(argument)) if error.kind() == ErrorKind::UnknownArgument => {
             argument.clone()
@@ -75,10 +79,13 @@ fn with_tips(mut error: clap::Error) -> clap::Error {
         _ => return error,
     };
     if !unknown.starts_with('-') {
+        let is_lint = arguments.iter().any(|argument| argument == "lint");
+        let verb = if is_lint { "lint" } else { "explain" };
         let tips = [
             format!("a file, folder or address goes behind -f: -f {unknown}"),
-            "for what is in a cluster: kubectl get isvc -A -o yaml | kubectl kscale explain -f -"
-                .to_owned(),
+            format!(
+                "for what is in a cluster: kubectl get isvc -A -o yaml | kubectl kscale {verb} -f -"
+            ),
         ];
         let tips = tips.map(clap::builder::StyledStr::from).to_vec();
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));

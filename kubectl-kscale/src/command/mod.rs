@@ -6,6 +6,9 @@ mod lint;
 mod rules;
 mod session;
 
+#[cfg(any(test, fuzzing))]
+pub use lint::fuzzing as lint_fuzzing;
+
 use crate::cli::Command;
 use crate::error::{Error, Outcome};
 use crate::render::Screen;

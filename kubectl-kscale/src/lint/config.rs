@@ -19,10 +19,12 @@ use serde_json::Value;
 use super::policy::{Selector, UNKNOWN_HINT};
 use crate::cli::FailOn;
 use crate::error::Error;
-use crate::input::{Document, InputArg, Options, load};
+use crate::input::{Document, InputArg, Options, ProblemKind, load};
 
 /// The name that is looked for.
 const NAME: &str = ".kscale.yaml";
+
+const SETTINGS: &str = "the settings are select, ignore, per-path-ignore, fail-on and facts";
 
 /// What stands in a `.kscale.yaml`.
 #[derive(Debug, Default)]
@@ -51,6 +53,17 @@ impl Config {
         let folder = plain(path).parent().map(Path::to_owned).unwrap_or_default();
         let loaded = load(&[InputArg::Path(path.to_owned())], &Options::default());
         if let Some(problem) = loaded.problems.first() {
+            if problem.kind == ProblemKind::Shape {
+                let place = problem
+                    .place
+                    .map(|at| format!(":{}:{}", at.line, at.column));
+                let place = place.unwrap_or_default();
+                let what = format!(
+                    "{}{place}: this file is a mapping of settings",
+                    problem.source
+                );
+                return Err(Error::input(what).hint(SETTINGS));
+            }
             let error = Error::input(problem.to_string());
             return Err(problem.hint.iter().fold(error, Error::hint));
         }
@@ -96,9 +109,7 @@ impl Config {
                 }
                 _ => {
                     return Err(
-                        wrong(document, &at, &format!("no setting is called {key}")).hint(
-                            "the settings are select, ignore, per-path-ignore, fail-on and facts",
-                        ),
+                        wrong(document, &at, &format!("no setting is called {key}")).hint(SETTINGS)
                     );
                 }
             }

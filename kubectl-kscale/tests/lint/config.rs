@@ -149,6 +149,10 @@ fn what_is_not_understood_is_an_error_with_its_place() {
             "select: {a: b}\n",
             ".kscale.yaml:1:1: a text, or a sequence of texts",
         ),
+        (
+            "- KS401\n",
+            ".kscale.yaml:1:1: this file is a mapping of settings",
+        ),
         ("select: [\n", ".kscale.yaml:1:9: a bracket is opened"),
         (
             "select: KS1\nselect: KS2\n",

@@ -98,6 +98,10 @@ fn a_wrong_command_line_is_two_and_says_what_to_do() {
             "--ignore: no rule is meant by KS999",
         ),
         (&["-f", "-", "--fix", "--diff"], "cannot be used with"),
+        (
+            &["a.yaml"],
+            "kubectl get isvc -A -o yaml | kubectl kscale lint -f -",
+        ),
     ] {
         let stderr = lint(arguments).stdin(RIGHT).run().refused();
         assert!(stderr.contains(said), "{arguments:?}: {stderr}");

@@ -187,9 +187,37 @@ fn a_file_that_cannot_be_written_is_an_error_and_stays() {
         .within(files.path())
         .run();
     assert_eq!(ran.code, 2);
-    assert!(ran.stderr.contains("write-protected"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("error: a.yaml is write-protected"),
+        "{}",
+        ran.stderr
+    );
+    // What is still there is still told.
+    assert!(ran.stdout.contains("warning[KS401]"), "{}", ran.stdout);
     assert!(!ran.stdout.contains("fixed"), "{}", ran.stdout);
     assert_eq!(text_of(files.path(), "a.yaml"), LOST);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_links_lead_to_is_mended_once_and_the_links_stay() {
+    let files = folder(&[("real/a.yaml", LOST)]);
+    for link in ["b.yaml", "c.yaml"] {
+        std::os::unix::fs::symlink("real/a.yaml", files.path().join(link)).unwrap();
+    }
+    let ran = lint(&["-f", ".", "--fix", "--unsafe-fixes"])
+        .within(files.path())
+        .run();
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    assert!(ran.stdout.ends_with("1 fixed\n"), "{}", ran.stdout);
+    assert!(!text_of(files.path(), "real/a.yaml").contains("predictor:\n    resources"));
+    assert!(files.path().join("b.yaml").is_symlink());
+}
+
+#[test]
+fn a_text_with_nothing_to_judge_goes_on_as_it_came() {
+    let ran = lint_text("# later\n", &["--fix"]).run();
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, "# later\n"));
 }
 
 #[test]

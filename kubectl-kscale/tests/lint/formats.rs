@@ -125,13 +125,22 @@ fn reports_go_to_files_and_text_to_standard_output() {
 #[test]
 fn a_report_that_cannot_be_written_is_an_error() {
     let folder = folder(&[("a.yaml", LOST)]);
-    let ran = lint(&["-f", "a.yaml", "-o", "json=missing/out.json"])
-        .within(folder.path())
-        .run();
+    let arguments = [
+        "-f",
+        "a.yaml",
+        "-o",
+        "json=missing/out.json",
+        "-o",
+        "concise=out.txt",
+    ];
+    let ran = lint(&arguments).within(folder.path()).run();
     assert_eq!(ran.code, 2);
     assert!(
         ran.stderr.contains("missing/out.json cannot be written"),
         "{}",
         ran.stderr
     );
+    // The others are.
+    assert!(ran.stdout.starts_with("warning[KS401]"), "{}", ran.stdout);
+    assert_eq!(text_of(folder.path(), "out.txt").lines().count(), 2);
 }

@@ -3,14 +3,17 @@
 use serde_json::{Map, Value};
 
 use super::chain::Chain;
-use super::inert::knative::{KPA_ONLY, KPA_READS, METRIC_DROPPED, NEVER_ZERO, drops_metric};
+use super::inert::knative::{
+    KPA_ONLY, KPA_READS, METRIC_DROPPED, NEVER_ZERO, drops_metric, unknown,
+};
 use super::inference_service::{finish, with_queue_proxy};
 use super::knative::{End, Scaled};
 use super::types::{Admission, Autoscaler, ComponentExplanation, Explanation, Finding, ObjectRef};
 use super::versions::{Summary, of_knative};
 use super::{judge, requests};
 use crate::facts::Facts;
-use crate::knative::annotations::{AUTOSCALING, AUTOSCALING_GROUP, METRIC, MIN_SCALE};
+use crate::knative::KnativeVersion;
+use crate::knative::annotations::{AUTOSCALING_GROUP, METRIC, MIN_SCALE, read_as};
 use crate::knative::class::Owner;
 use crate::knative::service::decode_error;
 use crate::knative::{ParsedService, PodAutoscaler, Service};
@@ -109,7 +112,7 @@ fn answer(value: &Value, facts: &Facts) -> (Admission, ComponentExplanation, Vec
         },
     };
     let written = value.pointer(ANNOTATIONS).and_then(Value::as_object);
-    inert(&mut chain, &service, written, accepted);
+    inert(&mut chain, &service, written, accepted, facts.knative.value);
     let class = pod_autoscaler.as_ref().map(|one| one.class.clone());
     let component = finish("service", end, chain, class, Vec::new(), failure);
     let scaled = rules::Scaled {
@@ -140,6 +143,7 @@ fn inert(
     service: &Service<'_>,
     written: Option<&Map<String, Value>>,
     pod_autoscaler: Option<&PodAutoscaler>,
+    release: KnativeVersion,
 ) {
     let hpa = pod_autoscaler.is_some_and(|one| one.owner == Owner::Hpa);
     for (key, text) in written.into_iter().flatten() {
@@ -147,34 +151,26 @@ fn inert(
             continue;
         }
         let pointer = child(ANNOTATIONS, key);
-        let known = AUTOSCALING
-            .iter()
-            .find(|known| known.canonical == key || known.alias == Some(key));
-        match known {
-            None => chain.inert(
-                &rules::KS110,
-                pointer,
-                text,
-                "Knative knows no annotation of this name",
-            ),
-            Some(known)
-                if known.alias == Some(key)
-                    && service.template.annotations.contains_key(known.canonical) =>
+        match read_as(key, release) {
+            None => chain.inert(&rules::KS110, pointer, text, unknown(key, release)),
+            Some((_, read))
+                if read.alias == Some(key)
+                    && service.template.annotations.contains_key(read.canonical) =>
             {
                 chain.inert(
                     &rules::KS111,
                     pointer,
                     text,
-                    format!("{} wins over this older spelling", known.canonical),
+                    format!("{} wins over this older spelling", read.canonical),
                 );
             }
-            Some(known) if hpa && KPA_ONLY.contains(known) => {
+            Some((known, _)) if hpa && KPA_ONLY.contains(&known) => {
                 chain.inert(&rules::KS211, pointer, text, KPA_READS);
             }
-            Some(known) if *known == METRIC && pod_autoscaler.is_some_and(drops_metric) => {
+            Some((METRIC, _)) if pod_autoscaler.is_some_and(drops_metric) => {
                 chain.inert(&rules::KS203, pointer, text, METRIC_DROPPED);
             }
-            Some(known) if hpa && *known == MIN_SCALE && text.as_str() == Some("0") => {
+            Some((MIN_SCALE, _)) if hpa && text.as_str() == Some("0") => {
                 chain.inert(&rules::KS304, pointer, text, NEVER_ZERO);
             }
             Some(_) => {}

@@ -156,6 +156,19 @@ pub fn autoscaling(release: KnativeVersion) -> impl Iterator<Item = Key> {
         .map(move |key| key.at(release))
 }
 
+/// The annotation that a release reads under a name: as the newest release has it, and as that one does. None where that
+/// release reads nothing of this name.
+#[must_use]
+pub fn read_as(name: &str, release: KnativeVersion) -> Option<(Key, Key)> {
+    let read = |key: Key| key.at(release);
+    let is_it = |key: Key| key.canonical == name || key.alias == Some(name);
+    AUTOSCALING
+        .into_iter()
+        .filter(|key| *key != ACTIVATION_SCALE || release.has(Behaviour::ActivationScale))
+        .map(|key| (key, read(key)))
+        .find(|(_, read)| is_it(*read))
+}
+
 /// How slowly traffic moves to a new revision; on the Service or Route itself.
 pub const ROLLOUT_DURATION: Key = Key::aliased(
     "serving.knative.dev/rollout-duration",

@@ -110,6 +110,14 @@ pub(crate) struct Inert<'a> {
     pub(crate) setting: &'a InertSetting,
 }
 
+impl Case<'_> {
+    /// Whether a setting at a pointer speaks for several things that are scaled: an annotation of the object does. What is
+    /// without effect on one of them, or means the same, may still count for another.
+    pub(crate) fn is_shared(&self, pointer: &str) -> bool {
+        self.scaled.len() > 1 && pointer.starts_with("/metadata/")
+    }
+}
+
 impl<'a> Scaled<'a> {
     /// The pointer of one of its fields.
     pub(crate) fn at(&self, field: &str) -> String {

@@ -3,6 +3,7 @@
 use super::case::Inert;
 use super::findings::{Advice, replace};
 use super::rule::{Check, rule};
+use crate::kserve::Behaviour;
 
 rule! {
     /// ## What it does
@@ -49,7 +50,8 @@ rule! {
     ///
     /// ## Fix safety
     ///
-    /// Needs review: with `true` the component is deleted from the cluster.
+    /// Needs review: with `true` the component is deleted from the cluster. There is no fix for a release that does not
+    /// stop services.
     ///
     /// ## References
     ///
@@ -72,7 +74,15 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
         .trim()
         .to_ascii_lowercase();
     let means_true = matches!(value.as_str(), "yes" | "on" | "1" | "y" | "t" | "true");
-    Some(if means_true {
+    let release = inert.case.facts.release();
+    let stops = release.has(
+        if inert.scaled.is_knative() && inert.scaled.component.is_some() {
+            Behaviour::StopKnative
+        } else {
+            Behaviour::StopStandard
+        },
+    );
+    Some(if means_true && stops {
         advice.review(vec![replace(&inert.setting.pointer, "true")])
     } else {
         advice

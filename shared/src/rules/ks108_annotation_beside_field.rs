@@ -51,7 +51,7 @@ rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe: the annotation that loses is removed.
+    /// Safe: the annotation that loses is removed. There is no fix for one of the object that other components share.
     ///
     /// ## References
     ///
@@ -75,10 +75,9 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
     let field = if metric { "scaleMetric" } else { "scaleTarget" };
     let advice = Advice::help(format!("keep the field {field} only"));
     // An annotation of the object may still count for its other components.
-    let alone = inert.case.scaled.len() == 1 || !inert.setting.pointer.starts_with("/metadata/");
-    Some(if alone {
-        advice.safe(vec![remove(&inert.setting.pointer)])
-    } else {
+    Some(if inert.case.is_shared(&inert.setting.pointer) {
         advice
+    } else {
+        advice.safe(vec![remove(&inert.setting.pointer)])
     })
 }

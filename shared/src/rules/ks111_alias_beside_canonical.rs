@@ -50,7 +50,7 @@ rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe: the spelling that loses is removed.
+    /// Safe: the spelling that loses is removed. There is no fix for one of the object that other components share.
     ///
     /// ## References
     ///
@@ -72,10 +72,9 @@ fn advise(inert: &Inert<'_>) -> Option<Advice> {
     };
     let advice = Advice::help(help);
     // An annotation of the object may still count for its other components.
-    let alone = inert.case.scaled.len() == 1 || !pointer.starts_with("/metadata/");
-    Some(if alone {
-        advice.safe(vec![remove(pointer)])
-    } else {
+    Some(if inert.case.is_shared(pointer) {
         advice
+    } else {
+        advice.safe(vec![remove(pointer)])
     })
 }

@@ -3,7 +3,7 @@
 use super::case::{Case, Scaled, Workload};
 use super::findings::{Advice, Findings, Report, replace};
 use super::rule::{Check, rule};
-use crate::knative::annotations::{CLASS, HPA_CLASS, KPA_CLASS};
+use crate::knative::annotations::{CLASS, HPA_CLASS, KPA_CLASS, METRIC};
 use crate::kserve::Refused;
 use crate::kserve::annotations::{AUTOSCALER_CLASS, DEPLOYMENT_MODE};
 use crate::manifest::child;
@@ -219,13 +219,16 @@ fn other_class(case: &Case<'_>, scaled: &Scaled<'_>) -> Advice {
             "an HPA of KServe's scales on cpu or memory; concurrency and rps need Knative mode",
         );
     }
-    let metrics = case
-        .scaled
-        .iter()
-        .filter_map(|scaled| scaled.extension?.scale_metric);
-    let (of_hpa, of_kpa): (Vec<&str>, Vec<&str>) =
-        metrics.partition(|metric| matches!(*metric, "cpu" | "memory"));
-    if !of_hpa.is_empty() && !of_kpa.is_empty() {
+    let metrics = case.scaled.iter().filter_map(|scaled| {
+        let field = scaled.extension?.scale_metric;
+        field.or_else(|| Some(scaled.annotation(METRIC.canonical)?.1))
+    });
+    let (mut of_hpa, mut of_kpa) = (false, false);
+    for metric in metrics {
+        of_hpa |= matches!(metric, "cpu" | "memory");
+        of_kpa |= matches!(metric, "concurrency" | "rps");
+    }
+    if of_hpa && of_kpa {
         return Advice::help(
             "scale all components on metrics of one class: the webhook takes the class of the object for each of them",
         );

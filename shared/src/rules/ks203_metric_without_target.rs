@@ -146,7 +146,7 @@ fn memory(scaled: &Scaled<'_>, facts: &Facts) -> Advice {
     let key = TARGET.canonical;
     let advice = Advice::help(format!("add {key}, in MiB a pod"));
     let target = requested_mebibytes(scaled, facts).and_then(|all| share(all, 80.0));
-    let patch = target.and_then(|target| annotate(scaled, key, &target.to_string()));
+    let patch = target.and_then(|target| annotate(scaled, facts, key, &target.to_string()));
     match patch {
         Some(patch) => advice.review(patch),
         None => advice,

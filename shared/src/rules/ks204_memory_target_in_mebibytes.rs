@@ -118,17 +118,17 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
         "write the MiB that a pod should use into the annotation {key}; KServe refuses a scaleTarget above 100"
     ));
     let better = requested.and_then(|all| share(all, target));
-    if let Some(patch) = better.and_then(|better| patch(scaled, &pointer, better)) {
+    if let Some(patch) = better.and_then(|better| patch(scaled, case.facts, &pointer, better)) {
         advice = advice.review(patch);
     }
     findings.push(Report::at(pointer, message).advice(advice));
 }
 
-fn patch(scaled: &Scaled<'_>, pointer: &str, target: i64) -> Option<Vec<Value>> {
+fn patch(scaled: &Scaled<'_>, facts: &Facts, pointer: &str, target: i64) -> Option<Vec<Value>> {
     let text = target.to_string();
     if scaled.is_written("scaleTarget") {
         let mut patch = vec![remove(pointer)];
-        patch.extend(annotate(scaled, TARGET.canonical, &text)?);
+        patch.extend(annotate(scaled, facts, TARGET.canonical, &text)?);
         return Some(patch);
     }
     (pointer != scaled.pointer).then(|| vec![replace(pointer, text)])

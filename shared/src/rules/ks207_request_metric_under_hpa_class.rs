@@ -62,7 +62,7 @@ rule! {
     /// ## Fix safety
     ///
     /// Needs review: the class becomes that of Knative's own autoscaler, which is part of every installation. There is
-    /// no fix where the class comes from a ServingRuntime.
+    /// no fix where the class comes from a ServingRuntime, or stands on the object for components on other metrics, too.
     ///
     /// ## References
     ///
@@ -91,7 +91,14 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
         "set {} to {KPA_CLASS} to scale on {metric}, or use cpu or memory",
         CLASS.canonical
     ));
-    if let Some((class, _)) = scaled.annotation(CLASS.canonical) {
+    let of_requests = |one: &Scaled<'_>| {
+        one.pod_autoscaler
+            .is_some_and(|one| is_of_requests(&one.metric))
+    };
+    let class = scaled.annotation(CLASS.canonical);
+    let class =
+        class.filter(|(class, _)| !case.is_shared(class) || case.scaled.iter().all(of_requests));
+    if let Some((class, _)) = class {
         advice = advice.review(vec![replace(&class, KPA_CLASS)]);
     }
     findings.push(Report::at(pointer, message).advice(advice));

@@ -62,7 +62,8 @@ rule! {
     ///
     /// ## Fix safety
     ///
-    /// Safe where the whole number is what Knative makes of it anyway. Needs review where that is 0: it becomes 1.
+    /// Safe where the whole number is what Knative makes of it anyway. Needs review where that is 0, which
+    /// becomes 1, and where the annotation is that of other components, too.
     ///
     /// ## References
     ///
@@ -71,7 +72,7 @@ rule! {
     Check::Component(check)
 }
 
-fn check(_case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
+fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
     let Some(pod_autoscaler) = scaled.pod_autoscaler.filter(|_| scaled.is_knative_hpa()) else {
         return;
     };
@@ -100,7 +101,13 @@ fn check(_case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
         )
     } else {
         let patch = vec![replace(&pointer, whole.to_string())];
-        let advice = Advice::help(format!("write {whole}, or another whole number")).safe(patch);
+        let advice = Advice::help(format!("write {whole}, or another whole number"));
+        // Knative's own autoscaler takes fractions.
+        let advice = if case.is_shared(&pointer) {
+            advice.review(patch)
+        } else {
+            advice.safe(patch)
+        };
         (
             format!("the target {text} of {metric} is cut to {whole}"),
             advice,

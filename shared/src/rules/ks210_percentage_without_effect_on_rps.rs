@@ -117,7 +117,7 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
     );
     let key = TARGET_UTILIZATION.canonical;
     let mut advice = Advice::help(format!("write {key} to aim at another share"));
-    if let Some(patch) = annotate(scaled, key, &percentage) {
+    if let Some(patch) = annotate(scaled, case.facts, key, &percentage) {
         advice = advice.review(patch);
     }
     findings.push(Report::at(pointer, message).advice(advice));

@@ -64,7 +64,7 @@ rule! {
     /// ## Fix safety
     ///
     /// Safe: the target becomes the limit, which it is in effect already. There is no fix where the limit comes from
-    /// config-defaults.
+    /// config-defaults, or where other components share the target.
     ///
     /// ## References
     ///
@@ -99,7 +99,7 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
             written.and_then(Value::as_i64)
         }
     };
-    if written == Some(limit) {
+    if written == Some(limit) && !case.is_shared(&pointer) {
         let value = if pointer.ends_with("/scaleTarget") {
             json!(limit)
         } else {

@@ -1,10 +1,11 @@
 //! See [`KS303`].
 
-use super::case::{Case, Scaled};
+use super::case::{Case, Scaled, Workload};
 use super::findings::{Advice, Findings, Report, add, annotate};
 use super::ks301_max_unset_never_scales::room;
 use super::rule::{Check, rule};
 use crate::knative::annotations::{CLASS, MAX_SCALE};
+use crate::kserve::graph::since;
 
 rule! {
     /// ## What it does
@@ -84,7 +85,8 @@ rule! {
     ///
     /// ## Fix safety
     ///
-    /// Needs review: the number is an invention. It leaves room for twice the `minReplicas`, and for 3 at least.
+    /// Needs review: the number is an invention. It leaves room for twice the `minReplicas`, and for 3 at least. A
+    /// graph gets an annotation where the release does not look at its fields.
     ///
     /// ## References
     ///
@@ -106,15 +108,12 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let room = room(pod_autoscaler.bounds.min.into());
-    let (name, patch) = match scaled.extension {
-        Some(_) => ("maxReplicas", vec![add(&scaled.at("maxReplicas"), room)]),
-        None => {
-            let map = scaled.at("metadata/annotations");
-            (
-                MAX_SCALE.canonical,
-                annotate(case.object, &map, MAX_SCALE.canonical, room.to_string()),
-            )
-        }
+    let (name, patch) = match annotations(case, scaled) {
+        None => ("maxReplicas", vec![add(&scaled.at("maxReplicas"), room)]),
+        Some(map) => (
+            MAX_SCALE.canonical,
+            annotate(case.object, &map, MAX_SCALE.canonical, room.to_string()),
+        ),
     };
     let message = format!(
         "the HPA may make up to {} pods: no {name} bounds it, and the cluster has no max-scale",
@@ -128,6 +127,16 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
     let at = at.filter(|pointer| pointer.starts_with(scaled.pointer));
     findings
         .push(Report::at(at.unwrap_or_else(|| scaled.pointer.to_owned()), message).advice(advice));
+}
+
+/// The map of annotations that the bound goes into, where no field counts.
+fn annotations(case: &Case<'_>, scaled: &Scaled<'_>) -> Option<String> {
+    if scaled.extension.is_none() {
+        return Some(scaled.at("metadata/annotations"));
+    }
+    let is_graph = matches!(case.workload, Workload::InferenceGraph(_));
+    let only_annotations = is_graph && !since::stamps_fields(case.facts.release());
+    only_annotations.then(|| "/metadata/annotations".to_owned())
 }
 
 #[cfg(test)]

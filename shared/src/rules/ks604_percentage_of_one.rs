@@ -62,9 +62,8 @@ rule! {
 const KEY: &str = "container-concurrency-target-percentage";
 
 fn check(object: &Bystander<'_>, findings: &mut Findings<'_>) {
-    // 1.0 reads as the fraction that it is.
-    let one = object.data(KEY).is_some_and(|text| text.trim() == "1");
-    if !one || !object.is_knative_config("config-autoscaler") {
+    // 1.0 reads as the fraction that it is, and with a blank it is no number.
+    if object.data(KEY) != Some("1") || !object.is_knative_config("config-autoscaler") {
         return;
     }
     let pointer = format!("/data/{KEY}");

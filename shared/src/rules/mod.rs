@@ -290,6 +290,8 @@ fn without_effect(setting: &InertSetting) -> String {
 }
 
 #[cfg(test)]
+mod fix_tests;
+#[cfg(test)]
 mod target_tests;
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::is_mendable;
 use super::run::Run;
 use crate::edit::save;
-use crate::error::Outcome;
+use crate::error::{Error, Outcome};
 use crate::input::{InputArg, Source};
 use crate::lint::{Report, fix};
 
@@ -118,28 +118,31 @@ impl Changes {
         text
     }
 
-    /// Writes files. Gives how many fixes were not written; why is said beside the report.
+    /// Writes files. Gives how many fixes are in them; why others are not is said beside the report. What could not be
+    /// written is put back to what it was.
     pub(super) fn save(&self, run: &mut Run<'_>) -> usize {
-        let mut unsaved = 0;
+        let mut fixed = 0;
         let mut written = BTreeSet::new();
         for change in self.iter() {
             let Some(InputArg::Path(path)) = run.given[change.number].input.clone() else {
+                fixed += change.fixed;
                 continue;
             };
-            // Who names a file twice gets it mended once.
-            if !written.insert(path.clone()) {
+            // Who names a file twice, by a link or in full, gets it mended once.
+            let file = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+            if !written.insert(file) {
                 continue;
             }
-            if let Err(error) = save(&path, change.before.text(), &run.text(change.number)) {
-                unsaved += change.fixed;
-                run.session.outcome = Outcome::Failed;
-                run.session.messages.object(
-                    &change.before.name().clone(),
-                    &error.to_string(),
-                    "it is as it was",
-                );
+            match save(&path, change.before.text(), &run.text(change.number)) {
+                Ok(()) => fixed += change.fixed,
+                Err(error) => {
+                    run.replace(change.number, change.before.text());
+                    run.session.outcome = Outcome::Failed;
+                    let error = Error::input(error.to_string()).hint("it is as it was");
+                    run.session.messages.error(&error);
+                }
             }
         }
-        unsaved
+        fixed
     }
 }

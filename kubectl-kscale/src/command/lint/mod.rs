@@ -1,5 +1,8 @@
 //! `lint`: what cannot have been meant, and how to mend it.
 
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod mend;
 mod run;
 
@@ -19,6 +22,10 @@ pub(super) fn run(arguments: &Lint, screen: Screen) -> Result<Outcome, Error> {
     check(arguments)?;
     let mut run = Run::new(arguments)?;
     if run.is_empty() {
+        if let Some(text) = run.stdin_text().filter(|_| arguments.fixes.fix) {
+            // Whoever pipes a text through gets back what there is.
+            screen.pass(&text)?;
+        }
         run.tell(screen);
         return Err(Error::input("nothing to judge: no document was given")
             .hint("what was read is empty, or holds only comments"));
@@ -105,7 +112,7 @@ fn check(arguments: &Lint) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes all reports. What would go to standard output is left out where `with_stdout` is false.
+/// Writes all reports, as far as it goes. What would go to standard output is left out where `with_stdout` is false.
 fn write_reports(
     arguments: &Lint,
     report: &Report,
@@ -113,17 +120,21 @@ fn write_reports(
     with_stdout: bool,
 ) -> Result<(), Error> {
     let width = screen.width();
+    let mut written = Ok(());
     for ReportTo { format, file } in &arguments.output {
         if let Some(file) = file {
             let text = render::report(*format, report, width)?;
             let text = screen.plain(&text);
-            std::fs::write(file, text.as_bytes()).map_err(|error| Error::file(file, &error))?;
+            // What was found is told all the same.
+            written = written.and(
+                std::fs::write(file, text.as_bytes()).map_err(|error| Error::file(file, &error)),
+            );
         }
     }
     if with_stdout {
         screen.print(&render::report(stdout_format(arguments), report, width)?)?;
     }
-    Ok(())
+    written
 }
 
 fn stdout_format(arguments: &Lint) -> ReportFormat {
@@ -138,17 +149,26 @@ fn write_fixes(
     changes: &Changes,
     screen: Screen,
 ) -> Result<(), Error> {
-    let unsaved = changes.save(run);
-    report.summary.fixed -= unsaved;
+    let fixed = changes.save(run);
+    if run.session.outcome == Outcome::Failed {
+        // Some files are as they were, and so is what is found in them.
+        *report = run.report();
+    }
+    report.summary.fixed = fixed;
     let arguments = run.arguments;
     let Some(text) = run.stdin_text() else {
         return write_reports(arguments, report, screen, true);
     };
-    write_reports(arguments, report, screen, false)?;
-    let told = render::report(stdout_format(arguments), report, screen.width())?;
-    let written: io::Result<()> = screen.pass(&text);
-    screen.tell(&told);
-    Ok(written?)
+    // The text is gone from where it came, so it goes on before anything can fail.
+    let passed: io::Result<()> = screen.pass(&text);
+    let written = write_reports(arguments, report, screen, false);
+    screen.tell(&render::report(
+        stdout_format(arguments),
+        report,
+        screen.width(),
+    )?);
+    passed?;
+    written
 }
 
 /// Shows what would be written.
@@ -171,14 +191,14 @@ fn show_diff(
             text.push_str(&render::diff_patch(name, before, &after));
         }
     }
-    write_reports(run.arguments, report, screen, false)?;
+    let written = write_reports(run.arguments, report, screen, false);
     run.session.messages.note(&changes.would(report));
     if screen.is_terminal() {
         screen.print(&text)?;
     } else {
         screen.pass(&text)?;
     }
-    Ok(())
+    written
 }
 
 /// Whether a source can be written back.

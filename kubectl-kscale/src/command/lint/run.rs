@@ -18,7 +18,8 @@ pub(super) struct Run<'a> {
     pub(super) policy: Policy,
     pub(super) given: Vec<Given>,
     pub(super) session: Session,
-    snapshot: Loaded,
+    /// What is known of the cluster.
+    pub(super) snapshot: Loaded,
     /// Whether something was read otherwise than it looks.
     doubtful: bool,
 }
@@ -45,6 +46,17 @@ impl<'a> Run<'a> {
             session.doubt(&snapshot);
         }
         session.refused_facts(&mut snapshot.documents);
+        Ok(Self::over(arguments, policy, session, snapshot, given))
+    }
+
+    /// On what was read.
+    pub(super) fn over(
+        arguments: &'a Lint,
+        policy: Policy,
+        session: Session,
+        snapshot: Loaded,
+        given: Vec<Given>,
+    ) -> Self {
         let mut run = Self {
             arguments,
             policy,
@@ -61,7 +73,7 @@ impl<'a> Run<'a> {
             run.session.refused_facts(documents);
             run.session.settle(documents, asked);
         }
-        Ok(run)
+        run
     }
 
     /// Puts another text into a source.

@@ -1,14 +1,14 @@
 //! Decisions, taken from bytes; the first of each kind once there are no more.
 
 #[derive(Debug)]
-pub(super) struct Choices<'a> {
+pub(crate) struct Choices<'a> {
     bytes: std::slice::Iter<'a, u8>,
     /// For names and comments that differ.
     next: usize,
 }
 
 impl<'a> Choices<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
         Self {
             bytes: bytes.iter(),
             next: 0,
@@ -16,21 +16,21 @@ impl<'a> Choices<'a> {
     }
 
     /// A number below `count`.
-    pub(super) fn pick(&mut self, count: usize) -> usize {
+    pub(crate) fn pick(&mut self, count: usize) -> usize {
         let byte = self.bytes.next().copied().unwrap_or(0);
         usize::from(byte) % count.max(1)
     }
 
     /// Once in `count` times; never without bytes.
-    pub(super) fn once_in(&mut self, count: usize) -> bool {
+    pub(crate) fn once_in(&mut self, count: usize) -> bool {
         self.pick(count) == count - 1
     }
 
-    pub(super) fn one_of<T: Copy>(&mut self, all: &[T]) -> Option<T> {
+    pub(crate) fn one_of<T: Copy>(&mut self, all: &[T]) -> Option<T> {
         all.get(self.pick(all.len())).copied()
     }
 
-    pub(super) fn number(&mut self) -> usize {
+    pub(crate) fn number(&mut self) -> usize {
         self.next += 1;
         self.next
     }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::settle::comments;
 use super::{DocumentEdit, Edited, apply};
 use crate::input::{Document, InputArg, Loaded, Options, load_with};
-use choices::Choices;
+pub(crate) use choices::Choices;
 
 /// What became of a case.
 #[derive(Debug, Default)]
@@ -85,7 +85,7 @@ fn check(loaded: &Loaded, cases: &[(usize, Vec<Value>)]) -> Result<Report, Strin
     };
     let after = read(&edited.text);
     objects(loaded, &after, cases, &edited).map_err(|what| shown(&what))?;
-    if whole(source.text()) != whole(&edited.text) {
+    if comments_of(source.text()) != comments_of(&edited.text) {
         return Err(shown("the comments differ"));
     }
     lines(source.text(), loaded, cases, &edited).map_err(|what| shown(&what))?;
@@ -103,7 +103,7 @@ fn check(loaded: &Loaded, cases: &[(usize, Vec<Value>)]) -> Result<Report, Strin
 }
 
 /// All comments of a text, document by document.
-fn whole(text: &str) -> Vec<String> {
+pub(crate) fn comments_of(text: &str) -> Vec<String> {
     let mut all: Vec<_> = text.split("\n---").flat_map(comments).collect();
     all.sort_unstable();
     all

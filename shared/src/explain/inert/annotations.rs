@@ -77,11 +77,13 @@ fn misplaced(subject: &Subject<'_>, chain: &mut Chain, key: &str, value: &Value)
         let why = "the deployment mode is read from the object's own annotations only";
         chain.inert(&rules::KS106, pointer(subject.pointer, key), value, why);
     }
-    if key == STOP && !subject.stopped && value.as_str() != Some("false") {
+    let says = |wanted: &str| {
+        let text = value.as_str().unwrap_or_default();
+        text.eq_ignore_ascii_case(wanted)
+    };
+    if key == STOP && !subject.stopped && !says("false") {
         let release = subject.facts.release();
-        let says_true = value
-            .as_str()
-            .is_some_and(|text| text.eq_ignore_ascii_case("true"));
+        let says_true = says("true");
         let why = if says_true {
             format!("KServe {release} does not stop services in this mode (0.16 does)")
         } else {

@@ -64,11 +64,16 @@ fn annotation(subject: &Subject<'_>, key: &str, value: &Value) -> Option<(&'stat
             &rules::KS107,
             format!("KServe {release} does not stop graphs (0.16 does)"),
         )),
-        STOP if !subject.stopped && text != "false" => {
+        STOP if !subject.stopped && !is_bool(text) => {
             Some((&rules::KS107, "only \"true\" stops a graph".to_owned()))
         }
         _ => Some((&rules::KS201, annotations::unread(subject, key)?)),
     }
+}
+
+/// Whether a text says plainly whether to stop. A graph that fails before is not stopped by `true` either.
+fn is_bool(text: &str) -> bool {
+    text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false")
 }
 
 fn in_knative(subject: &Subject<'_>, outcome: &KnativeOutcome, chain: &mut Chain) {

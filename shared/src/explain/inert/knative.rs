@@ -4,11 +4,12 @@ use super::Subject;
 use crate::explain::chain::Chain;
 use crate::knative::PodAutoscaler;
 use crate::knative::annotations::{
-    ACTIVATION_SCALE, AGGREGATION, AUTOSCALING, AUTOSCALING_GROUP, CLASS, INITIAL_SCALE, Key,
-    MAX_SCALE, METRIC, PANIC_THRESHOLD, PANIC_WINDOW, POD_RETENTION, SCALE_DOWN_DELAY, TARGET,
-    TARGET_BURST_CAPACITY, TARGET_UTILIZATION,
+    ACTIVATION_SCALE, AGGREGATION, AUTOSCALING_GROUP, CLASS, INITIAL_SCALE, Key, MAX_SCALE, METRIC,
+    PANIC_THRESHOLD, PANIC_WINDOW, POD_RETENTION, SCALE_DOWN_DELAY, TARGET, TARGET_BURST_CAPACITY,
+    TARGET_UTILIZATION, read_as,
 };
 use crate::knative::class::Owner;
+use crate::knative::release::KnativeVersion;
 use crate::kserve::annotations::AUTOSCALER_CLASS;
 use crate::kserve::{KnativeOutcome, drops_initial_scale};
 use crate::manifest::child;
@@ -101,24 +102,17 @@ fn annotation(
     if !key.starts_with(AUTOSCALING_GROUP) {
         return None;
     }
-    let Some(known) = AUTOSCALING
-        .iter()
-        .find(|known| known.canonical == key || known.alias == Some(key))
-    else {
-        return Some((
-            &rules::KS110,
-            "Knative knows no annotation of this name".to_owned(),
-        ));
+    let release = subject.facts.knative.value;
+    let Some((known, read)) = read_as(key, release) else {
+        return Some((&rules::KS110, unknown(key, release)));
     };
-    let shadowed = known.alias == Some(key)
+    let shadowed = read.alias == Some(key)
         && outcome
             .service
             .template_annotations
-            .contains_key(known.canonical);
+            .contains_key(read.canonical);
     if shadowed {
-        let writer = if known.canonical == MAX_SCALE.canonical
-            || annotations.get(known.canonical).is_none()
-        {
+        let writer = if known == MAX_SCALE || annotations.get(known.canonical).is_none() {
             "which KServe writes itself, "
         } else {
             ""
@@ -130,7 +124,15 @@ fn annotation(
         .pod_autoscaler
         .as_ref()
         .is_some_and(|pa| pa.owner == Owner::Hpa);
-    (hpa && KPA_ONLY.contains(known)).then(|| (&rules::KS211, KPA_READS.to_owned()))
+    (hpa && KPA_ONLY.contains(&known)).then(|| (&rules::KS211, KPA_READS.to_owned()))
+}
+
+/// Why a release reads nothing of this name.
+pub(in crate::explain) fn unknown(key: &str, release: KnativeVersion) -> String {
+    if read_as(key, KnativeVersion::NEWEST).is_some() {
+        return format!("Knative {release} knows no annotation of this name yet");
+    }
+    "Knative knows no annotation of this name".to_owned()
 }
 
 /// What the HPA class makes of settings that read otherwise.
