@@ -14,6 +14,7 @@ mod inferencegraph;
 mod isvc;
 mod ksvc;
 mod releases;
+mod sequence;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -29,7 +30,7 @@ const KINDS: &[(&str, Option<Checker>)] = &[
     ("ksvc", Some(ksvc::check)),
     ("isvc", Some(isvc::check)),
     ("inferencegraph", Some(inferencegraph::check)),
-    ("isvc_sequence", None),
+    ("isvc_sequence", Some(sequence::check)),
     ("kpa_trace", None),
     ("kpa_full", None),
     ("hpa_trace", None),
