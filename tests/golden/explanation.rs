@@ -1,5 +1,5 @@
 //! Holds the explanation, which is what users read, against what the real controllers did: the corpora of
-//! [`golden`](main.rs), other fields.
+//! `main.rs`, other fields.
 
 #![expect(clippy::print_stdout, reason = "the table is the point of the run")]
 

@@ -16,6 +16,7 @@ pub mod pod;
 mod predict;
 mod release;
 pub mod schema;
+pub mod sequence;
 pub mod standard;
 pub mod webhook;
 

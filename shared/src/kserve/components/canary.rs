@@ -85,7 +85,7 @@ impl Context<'_> {
         chosen: Option<&Runtime>,
     ) -> ComponentOutcome {
         let replicas = canary_replicas(stable, canary);
-        let merged = merge(&defaulted(stable, chosen), canary.predictor.fields);
+        let merged = merged_fields(stable, canary, chosen);
         let extension = Extension {
             min_replicas: Some(replicas),
             ..Extension::default()
@@ -145,6 +145,15 @@ pub(super) fn created(canaries: &[ComponentOutcome]) -> impl Iterator<Item = Str
     canaries
         .iter()
         .flat_map(|canary| canary.created.iter().cloned())
+}
+
+/// All fields of a canary, with those that it has from the stable predictor.
+pub(in crate::kserve) fn merged_fields(
+    stable: &Component<'_>,
+    canary: &Canary<'_>,
+    chosen: Option<&Runtime>,
+) -> Map<String, Value> {
+    merge(&defaulted(stable, chosen), canary.predictor.fields)
 }
 
 /// The fields of the stable predictor as canaries are merged over them: its framework has become `model`, with the runtime

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use self::canary::created;
+pub(super) use self::canary::merged_fields;
 use super::effective::{Effective, from_controller};
 use super::mode::Mode;
 use super::outcome::{ComponentOutcome, Failure, RefusedBy, Result};

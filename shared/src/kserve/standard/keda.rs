@@ -13,6 +13,9 @@ use crate::kserve::release::{Behaviour, Release};
 use crate::kubernetes::pod::ContainerRequests;
 use crate::manifest::{Extension, ExternalMetric, Metric, PodMetric, QuantityText, ResourceMetric};
 
+/// The check of KEDA's webhook that looks at the pods of the Deployment, and that a dry run is spared.
+pub const POD_CHECK: &str = "verifyCPUMemoryScalers";
+
 /// What a ScaledObject is built from.
 pub struct Scaled<'a> {
     /// The name of the component's objects.
@@ -241,7 +244,7 @@ pub fn webhook_errors(
         .collect();
     let (min, max) = (number("minReplicaCount"), number("maxReplicaCount"));
     if let Some(text) = cpu_memory(&kinds, min, containers) {
-        errors.insert("verifyCPUMemoryScalers", text);
+        errors.insert(POD_CHECK, text);
     }
     let least = min.max(1);
     if least > max {
@@ -266,6 +269,14 @@ pub fn refusal<'a>(errors: &'a BTreeMap<&'static str, String>) -> Option<&'a Str
         .iter()
         .find(|(check, _)| check.starts_with("verify"))
         .map(|(_, text)| text)
+}
+
+/// The refusal as the controller gets it, if KEDA's webhook refuses.
+#[must_use]
+pub fn denial(errors: &BTreeMap<&'static str, String>) -> Option<Failure> {
+    let text = refusal(errors)?;
+    let text = format!("admission webhook \"vscaledobject.kb.io\" denied the request: {text}");
+    Some(Failure::new(RefusedBy::Keda, "", &text))
 }
 
 fn cpu_memory(kinds: &[&str], min: i64, containers: &[ContainerRequests]) -> Option<String> {

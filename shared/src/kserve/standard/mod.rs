@@ -254,13 +254,17 @@ impl Workload<'_> {
 
     /// `spec.replicas` of the Deployment: only the class without an autoscaler sets it, and only from minReplicas.
     fn replicas(&self) -> Option<i64> {
-        // The default class never sets it, so the annotation itself is asked.
-        let fixed = match self.annotations.get(AUTOSCALER_CLASS).map(String::as_str) {
-            Some("none") => self.release.has(Behaviour::ClassNone),
-            Some("external") => self.release.has(Behaviour::ExternalSetsReplicas),
-            _ => false,
-        };
+        let fixed = fixes_replicas(self.annotations, self.release);
         self.extension.min_replicas.filter(|_| fixed)
+    }
+}
+
+/// Whether KServe itself sets the replicas of a Deployment. The default class never does, so the annotation itself is asked.
+pub(super) fn fixes_replicas(annotations: &Annotations, release: Release) -> bool {
+    match annotations.get(AUTOSCALER_CLASS).map(String::as_str) {
+        Some("none") => release.has(Behaviour::ClassNone),
+        Some("external") => release.has(Behaviour::ExternalSetsReplicas),
+        _ => false,
     }
 }
 
@@ -283,7 +287,7 @@ enum Scaler {
 }
 
 /// The API server's refusal of an HPA, in the words of its `Invalid` error.
-fn refused_hpa(name: &str, hpa: &Hpa) -> Option<Failure> {
+pub(super) fn refused_hpa(name: &str, hpa: &Hpa) -> Option<Failure> {
     let list = match hpa.errors.as_slice() {
         [] => return None,
         [one] => one.clone(),
