@@ -183,7 +183,17 @@ fn tests(assigned: &[&str], package: &str, test: &str) -> Result<(), String> {
         .flat_map(|one| one["targets"].as_array().into_iter().flatten())
         .find(|target| target["name"] == test && target["kind"] == json!(["test"]))
         .ok_or_else(|| format!("{package} has no test {test}"))?;
-    let source = std::fs::read_to_string(target["src_path"].as_str().unwrap()).unwrap();
+    // The test's own file, and those beside it.
+    let folder = Path::new(target["src_path"].as_str().unwrap())
+        .parent()
+        .unwrap();
+    let files = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let source: String = files
+        .filter(|file| file.extension().is_some_and(|extension| extension == "rs"))
+        .map(|file| std::fs::read_to_string(file).unwrap())
+        .collect();
     for word in assigned {
         let (name, _) = word
             .split_once('=')
