@@ -55,7 +55,7 @@ fn a_name_that_stands_alone_is_told_where_it_goes() {
     error: unexpected argument 'model.yaml' found
 
       tip: a file, folder or address goes behind -f: -f model.yaml
-      tip: for what is in a cluster: kubectl get isvc -A -o yaml | kubectl kscale explain -f -
+      tip: for what is in a cluster: kubectl get isvc -A -o yaml | kubectl kscale lint -f -
 
     Usage: kubectl kscale lint [OPTIONS]
 
