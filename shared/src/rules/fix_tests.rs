@@ -209,3 +209,20 @@ fn false_in_capitals_stops_nothing_and_says_so() {
         .is_empty()
     );
 }
+
+#[test]
+fn nobody_is_told_to_request_concurrency() {
+    let sidecar = json!([{"name": "sidecar", "image": "iris"}]);
+    let fields = |metric: &str| json!({"scaleMetric": metric, "scaleTarget": 2, "maxReplicas": 3, "containers": sidecar});
+    let standard = json!({"serving.kserve.io/deploymentMode": "RawDeployment"});
+    let facts = of_kserve("0.14.1");
+    assert!(!found("KS403", &service(&standard, &fields("cpu"), None), &facts).is_empty());
+    assert!(
+        found(
+            "KS403",
+            &service(&standard, &fields("concurrency"), None),
+            &facts
+        )
+        .is_empty()
+    );
+}

@@ -159,6 +159,8 @@ pub(super) fn percentages<'a>(scaled: &Scaled<'a>) -> Vec<&'a str> {
             scales && hpa.errors.is_empty() && resource.target.average_utilization.is_some()
         })
         .map(|resource| resource.name.as_str())
+        // What no pod can request, such as concurrency until 0.14, is a mistake of another kind.
+        .filter(|name| matches!(*name, "cpu" | "memory"))
         .collect()
 }
 
