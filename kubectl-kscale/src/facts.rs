@@ -19,7 +19,12 @@ pub(crate) fn gather(arguments: &FactsArgs, snapshot: &[Document], local: &[&Val
             .iter()
             .map(|document| &document.value)
             .filter(|object| !local.iter().any(|over| replaces(over, object)));
-        Facts::from_objects(kept.chain(local.iter().copied()), FactsSource::Snapshot)
+        let mut facts =
+            Facts::from_objects(kept.chain(local.iter().copied()), FactsSource::Snapshot);
+        let is_runtime =
+            |document: &Document| text(&document.value, "/kind").ends_with("ServingRuntime");
+        facts.more_runtimes = !snapshot.iter().any(is_runtime);
+        facts
     };
     if let Some(release) = arguments.kserve_version {
         facts = facts.with_kserve(Fact::known(release, "--kserve-version"));

@@ -263,3 +263,28 @@ fn facts_that_tell_nothing_are_most_likely_the_wrong_file() {
     hint: give the ConfigMaps, Deployments and CustomResourceDefinitions of the cluster, as plain objects
     ");
 }
+
+#[test]
+fn a_runtime_among_manifests_is_not_the_only_one_there_may_be() {
+    const RUNTIME: &str = "\
+apiVersion: serving.kserve.io/v1alpha1
+kind: ClusterServingRuntime
+metadata: {name: mine}
+spec:
+  supportedModelFormats: [{name: onnx, autoSelect: true}]
+  containers: [{name: kserve-container, resources: {requests: {cpu: \"2\"}}}]
+";
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = file(&folder, "runtime.yaml", RUNTIME);
+    // It takes onnx; the model is of sklearn.
+    let among = answer(&["-f", &fixture("cpu.yaml"), "-f", &runtime]);
+    let component = &among["items"][0]["components"][0];
+    assert_eq!(component["autoscaler"], "knative-hpa");
+    assert_eq!(component["failure"], Value::Null);
+    let assumed = among["facts"]["assumed"].to_string();
+    assert!(assumed.contains("other than those given"), "{assumed}");
+    // Facts stand for the cluster: there it would be the only one.
+    let facts = answer(&["-f", &fixture("cpu.yaml"), "--facts", &runtime]);
+    let failure = facts["items"][0]["components"][0]["failure"].to_string();
+    assert!(failure.contains("no runtime found"), "{failure}");
+}

@@ -49,11 +49,15 @@ pub(super) fn of(facts: &Facts, items: &[Explanation]) -> Vec<String> {
         &facts.knative_installed.provenance,
     );
     assumed.extend(facts.knative_upgrade.clone());
-    if facts.runtimes.is_empty() {
-        assumed.push(
-            "ServingRuntimes request 1 cpu and 2Gi and bring no annotations, as all built-in ones"
-                .to_owned(),
-        );
+    if facts.runtimes.is_empty() || facts.more_runtimes {
+        let which = if facts.runtimes.is_empty() {
+            "ServingRuntimes"
+        } else {
+            "ServingRuntimes other than those given"
+        };
+        assumed.push(format!(
+            "{which} request 1 cpu and 2Gi and bring no annotations, as all built-in ones"
+        ));
     }
     if items
         .iter()

@@ -20,6 +20,7 @@ use serde_json::Value;
 use crate::knative::config_autoscaler::AutoscalerConfig;
 use crate::knative::configs::Configs;
 use crate::kserve::{KserveConfig, Release};
+use crate::manifest::ModelSource;
 
 /// The data of a ConfigMap.
 pub type Data = BTreeMap<String, String>;
@@ -60,6 +61,9 @@ pub struct Facts {
     pub metrics_api: Fact<Option<bool>>,
     /// The ServingRuntimes and ClusterServingRuntimes.
     pub runtimes: Vec<Runtime>,
+    /// Whether there may be runtimes beside those that were seen. So it is where they stand among manifests: a folder with
+    /// one runtime in it does not say that the cluster has no other.
+    pub more_runtimes: bool,
     /// The autoscalers of Deployments that were seen.
     pub scalers: Vec<Scaler>,
     config_data: Data,
@@ -118,6 +122,7 @@ impl Facts {
             keda_installed: Fact::assumed(None, nothing),
             metrics_api: Fact::assumed(None, nothing),
             runtimes: Vec::new(),
+            more_runtimes: false,
             scalers: Vec::new(),
             config_data: Data::new(),
             knative_data: KnativeData::default(),
@@ -145,6 +150,20 @@ impl Facts {
         self.kserve = release;
         self.read_kserve_config();
         self
+    }
+
+    /// The runtime of a model, as far as the runtimes are known.
+    #[must_use]
+    pub fn runtime_of(
+        &self,
+        model: &ModelSource<'_>,
+        namespace: &str,
+        multi_node: bool,
+    ) -> RuntimeChoice<'_> {
+        match choose_runtime(&self.runtimes, model, namespace, multi_node) {
+            RuntimeChoice::None if self.more_runtimes => RuntimeChoice::Unknown,
+            choice => choice,
+        }
     }
 
     /// The KServe release.

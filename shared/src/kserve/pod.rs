@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::config::ResourceDefaults;
-use crate::facts::{Facts, RuntimeChoice, choose_runtime};
+use crate::facts::{Facts, RuntimeChoice};
 use crate::kubernetes::pod::{ContainerRequests, container_requests};
 use crate::manifest::{Component, ComponentKind};
 
@@ -59,7 +59,7 @@ pub fn containers_of(
         ComponentKind::Predictor => component.model,
         _ => None,
     };
-    let choice = model.map(|model| choose_runtime(&facts.runtimes, &model, namespace, multi_node));
+    let choice = model.map(|model| facts.runtime_of(&model, namespace, multi_node));
     let runtime = match choice {
         Some(RuntimeChoice::Known(runtime)) => Some(runtime.containers.as_slice()),
         _ => None,

@@ -17,7 +17,7 @@ use super::pod::component_containers;
 use super::release::{Behaviour, Release};
 use super::standard::{Stage, Workers, Workload};
 use super::webhook::implementation_count;
-use crate::facts::{Facts, Runtime, RuntimeChoice, choose_runtime};
+use crate::facts::{Facts, Runtime, RuntimeChoice};
 use crate::knative::annotations::Annotations;
 use crate::manifest::{Component, ComponentKind, Extension, InferenceService};
 
@@ -98,12 +98,8 @@ impl Context<'_> {
         let Some(model) = component.model else {
             return Ok(None);
         };
-        match choose_runtime(
-            &self.facts.runtimes,
-            &model,
-            self.service.namespace,
-            multi_node,
-        ) {
+        let namespace = self.service.namespace;
+        match self.facts.runtime_of(&model, namespace, multi_node) {
             RuntimeChoice::Known(runtime) => match runtime.refusal(&model) {
                 Some(text) if model.fields.contains_key("runtime") => {
                     Err(Failure::new(RefusedBy::Kserve, "", &text))

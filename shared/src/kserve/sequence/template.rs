@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Scene;
-use crate::facts::{Runtime, RuntimeChoice, choose_runtime};
+use crate::facts::{Runtime, RuntimeChoice};
 use crate::knative::annotations::Annotations;
 use crate::kubernetes::Quantity;
 use crate::manifest::{Component, ComponentKind, ModelSource};
@@ -74,7 +74,7 @@ pub(super) fn chosen<'s>(scene: &Scene<'s>, component: &Component<'_>) -> Option
     let model = component.model?;
     let multi_node = component.is_multi_node(scene.facts.release());
     let namespace = scene.prediction.service.namespace;
-    match choose_runtime(&scene.facts.runtimes, &model, namespace, multi_node) {
+    match scene.facts.runtime_of(&model, namespace, multi_node) {
         RuntimeChoice::Known(runtime) => Some(runtime),
         RuntimeChoice::Unknown | RuntimeChoice::None => None,
     }
