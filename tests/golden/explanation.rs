@@ -14,14 +14,8 @@ mod run;
 use run::Kinds;
 
 const KINDS: Kinds = &[
-    ("ksvc", None),
-    ("isvc", Some(isvc::check)),
-    ("inferencegraph", Some(inferencegraph::check)),
-    ("isvc_sequence", None),
-    ("kpa_trace", None),
-    ("kpa_full", None),
-    ("hpa_trace", None),
-    ("hpa_calc", None),
+    ("isvc", isvc::check),
+    ("inferencegraph", inferencegraph::check),
 ];
 
 #[test]

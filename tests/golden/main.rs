@@ -23,14 +23,9 @@ mod run;
 use run::Kinds;
 
 const KINDS: Kinds = &[
-    ("ksvc", Some(ksvc::check)),
-    ("isvc", Some(isvc::check)),
-    ("inferencegraph", Some(inferencegraph::check)),
-    ("isvc_sequence", None),
-    ("kpa_trace", None),
-    ("kpa_full", None),
-    ("hpa_trace", None),
-    ("hpa_calc", None),
+    ("ksvc", ksvc::check),
+    ("isvc", isvc::check),
+    ("inferencegraph", inferencegraph::check),
 ];
 
 #[test]

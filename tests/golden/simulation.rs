@@ -14,14 +14,11 @@ mod sequence;
 use run::Kinds;
 
 const KINDS: Kinds = &[
-    ("ksvc", None),
-    ("isvc", None),
-    ("inferencegraph", None),
-    ("isvc_sequence", Some(sequence::check)),
-    ("kpa_trace", Some(kpa::check_trace)),
-    ("kpa_full", Some(kpa::check_full)),
-    ("hpa_trace", Some(hpa::check_trace)),
-    ("hpa_calc", Some(hpa::check_calc)),
+    ("isvc_sequence", sequence::check),
+    ("kpa_trace", kpa::check_trace),
+    ("kpa_full", kpa::check_full),
+    ("hpa_trace", hpa::check_trace),
+    ("hpa_calc", hpa::check_calc),
 ];
 
 #[test]
