@@ -33,13 +33,13 @@ const LIMIT: &str = "/spec/template/spec/containerConcurrency";
 
 /// Explains a Knative Service.
 pub(super) fn explain(value: &Value, object: ObjectRef, facts: &Facts) -> Explanation {
-    let (admission, component, findings) = answer(value, facts);
+    let (admission, component, findings) = answer(value, facts, true);
     let components = vec![component];
     let here = Summary::of_knative(&components, admission.knative.clone());
     let parsed = ParsedService::new(value);
     let templates = std::iter::once(parsed.service().template.annotations);
     let versions = of_knative(value, templates, &here, facts, |facts| {
-        let (admission, component, _) = answer(value, facts);
+        let (admission, component, _) = answer(value, facts, false);
         Ok(Summary::of_knative(&[component], admission.knative))
     });
     Explanation {
@@ -54,10 +54,15 @@ pub(super) fn explain(value: &Value, object: ObjectRef, facts: &Facts) -> Explan
 
 /// What rules find about a Knative Service.
 pub(super) fn findings(value: &Value, facts: &Facts) -> Vec<Finding> {
-    answer(value, facts).2
+    answer(value, facts, true).2
 }
 
-fn answer(value: &Value, facts: &Facts) -> (Admission, ComponentExplanation, Vec<Finding>) {
+/// Findings only where they are asked for: other releases are compared without.
+fn answer(
+    value: &Value,
+    facts: &Facts,
+    judges: bool,
+) -> (Admission, ComponentExplanation, Vec<Finding>) {
     let parsed = ParsedService::new(value);
     let service = parsed.service();
     let mut chain = Chain::default();
@@ -115,6 +120,9 @@ fn answer(value: &Value, facts: &Facts) -> (Admission, ComponentExplanation, Vec
     inert(&mut chain, &service, written, accepted, facts.knative.value);
     let class = pod_autoscaler.as_ref().map(|one| one.class.clone());
     let component = finish("service", end, chain, class, Vec::new(), failure);
+    if !judges {
+        return (admission, component, Vec::new());
+    }
     let scaled = rules::Scaled {
         pointer: "/spec/template",
         explained: &component,
