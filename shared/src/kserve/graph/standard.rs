@@ -224,10 +224,8 @@ impl Run<'_> {
         sent.keda_errors
             .extend(managed.map(|text| ("verifyHpas", text)));
         // The checks are asked in the order of their names, which puts other HPAs before missing triggers, as KEDA does.
-        if let Some(text) = keda::refusal(&sent.keda_errors) {
-            let text =
-                format!("admission webhook \"vscaledobject.kb.io\" denied the request: {text}");
-            return Some(Failure::new(RefusedBy::Keda, "", &text));
+        if let Some(failure) = keda::denial(&sent.keda_errors) {
+            return Some(failure);
         }
         if exists && writes.after.scaled_object.as_ref() != Some(spec) {
             writes.note(Verb::Update, kind);
