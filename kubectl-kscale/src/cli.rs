@@ -1,9 +1,11 @@
 //! The command line: types only. What each flag says of itself here is its help and its page in `docs/cli.md`.
 
+mod cluster;
 mod lint;
 
 use std::ffi::OsString;
 
+pub(crate) use cluster::ClusterArgs;
 pub(crate) use lint::{Checks, FailOn, Lint, ReportFormat, ReportTo};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};

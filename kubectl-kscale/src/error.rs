@@ -16,6 +16,12 @@ pub(crate) enum Outcome {
     Findings,
     /// The command line is wrong, an input could not be read, or the answer could not be written.
     Failed,
+    /// The cluster refused: permission, admission, a conflict.
+    Refused,
+    /// What was waited for did not come in time.
+    TimedOut,
+    /// Ctrl-C: what a shell says of a program that SIGINT ends.
+    Interrupted,
 }
 
 impl From<Outcome> for ExitCode {
@@ -24,6 +30,9 @@ impl From<Outcome> for ExitCode {
             Outcome::Clean => Self::SUCCESS,
             Outcome::Findings => Self::from(1),
             Outcome::Failed => Self::from(2),
+            Outcome::Refused => Self::from(3),
+            Outcome::TimedOut => Self::from(4),
+            Outcome::Interrupted => Self::from(130),
         }
     }
 }
@@ -37,6 +46,18 @@ pub(crate) enum Kind {
     /// What was given holds nothing to work on.
     #[error("{0}")]
     Input(String),
+    /// The cluster could not be reached, or answered what makes no sense.
+    #[error("{0}")]
+    Cluster(String),
+    /// The cluster refused.
+    #[error("{0}")]
+    Refused(String),
+    /// What was waited for did not come in time.
+    #[error("{0}")]
+    TimedOut(String),
+    /// Ctrl-C.
+    #[error("interrupted")]
+    Interrupted,
     /// The answer could not be put into words.
     #[error("the answer cannot be written: {0}")]
     Output(String),
@@ -64,6 +85,26 @@ impl Error {
         Kind::Input(message.into()).into()
     }
 
+    /// A cluster that cannot be reached, or that does not answer as one does.
+    pub(crate) fn cluster(message: impl Into<String>) -> Self {
+        Kind::Cluster(message.into()).into()
+    }
+
+    /// A cluster that refuses: permission, admission, a conflict.
+    pub(crate) fn refused(message: impl Into<String>) -> Self {
+        Kind::Refused(message.into()).into()
+    }
+
+    /// Something that did not come in time.
+    pub(crate) fn timed_out(message: impl Into<String>) -> Self {
+        Kind::TimedOut(message.into()).into()
+    }
+
+    /// Ctrl-C.
+    pub(crate) fn interrupted() -> Self {
+        Kind::Interrupted.into()
+    }
+
     /// An answer that cannot be put into words.
     pub(crate) fn output(error: &impl ToString) -> Self {
         Kind::Output(error.to_string()).into()
@@ -78,6 +119,16 @@ impl Error {
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
+    }
+
+    /// How a command ends that ends with this.
+    pub(crate) fn outcome(&self) -> Outcome {
+        match self.kind {
+            Kind::Refused(_) => Outcome::Refused,
+            Kind::TimedOut(_) => Outcome::TimedOut,
+            Kind::Interrupted => Outcome::Interrupted,
+            _ => Outcome::Failed,
+        }
     }
 
     /// What to do about it.

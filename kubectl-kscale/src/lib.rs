@@ -1,6 +1,7 @@
 //! The kubectl plugin as a library, so that its parts can be tested without the binary.
 
 mod cli;
+mod cluster;
 mod command;
 mod crew;
 pub mod edit;
@@ -9,6 +10,7 @@ mod facts;
 pub mod input;
 mod lint;
 mod render;
+mod snapshot;
 
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
@@ -40,7 +42,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             let mut messages = Messages::new();
             messages.error(&error);
             screen.tell(&messages.into_text());
-            Outcome::Failed.into()
+            error.outcome().into()
         }
     }
 }

@@ -1,0 +1,91 @@
+//! Which cluster to ask, and as whom: kubectl's own flags.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+/// Which cluster to ask, and as whom.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Cluster")]
+pub(crate) struct ClusterArgs {
+    /// Path of the kubeconfig file, instead of those that KUBECONFIG names or ~/.kube/config
+    #[arg(long, value_name = "FILE")]
+    pub(crate) kubeconfig: Option<PathBuf>,
+
+    /// Context of the kubeconfig to use
+    #[arg(long, value_name = "NAME")]
+    pub(crate) context: Option<String>,
+
+    /// Cluster of the kubeconfig to use, instead of the context's
+    #[arg(long, value_name = "NAME")]
+    pub(crate) cluster: Option<String>,
+
+    /// User of the kubeconfig to use, instead of the context's
+    #[arg(long, value_name = "NAME")]
+    pub(crate) user: Option<String>,
+
+    /// Address of the API server, instead of the kubeconfig's
+    #[arg(short = 's', long, value_name = "URL")]
+    pub(crate) server: Option<String>,
+
+    /// Bearer token, instead of the kubeconfig's credentials
+    #[arg(long, value_name = "TOKEN")]
+    pub(crate) token: Option<String>,
+
+    /// User to act as
+    #[arg(long = "as", value_name = "USER")]
+    pub(crate) act_as: Option<String>,
+
+    /// Group to act as a member of; may be given several times
+    #[arg(long, value_name = "GROUP", requires = "act_as")]
+    pub(crate) as_group: Vec<String>,
+
+    /// UID to act as
+    #[arg(long, value_name = "UID", requires = "act_as")]
+    pub(crate) as_uid: Option<String>,
+
+    /// File with the certificate authorities to trust the API server by
+    #[arg(long, value_name = "FILE", conflicts_with = "insecure_skip_tls_verify")]
+    pub(crate) certificate_authority: Option<PathBuf>,
+
+    /// Name to expect in the certificate of the API server, instead of its host name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) tls_server_name: Option<String>,
+
+    /// Do not check the certificate of the API server: anybody can then read what is sent
+    #[arg(long)]
+    pub(crate) insecure_skip_tls_verify: bool,
+
+    /// How long to wait for an answer of the API server, such as 10s or 1m; 0 waits for ever
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = timeout)]
+    pub(crate) request_timeout: Timeout,
+
+    /// Say which requests are sent and how they are answered; more with a larger number, as in kubectl
+    #[arg(
+        short = 'v',
+        long = "v",
+        value_name = "LEVEL",
+        default_value_t = 0,
+        num_args = 0..=1,
+        default_missing_value = "6"
+    )]
+    pub(crate) verbosity: u8,
+}
+
+/// How long to wait for one answer; none waits for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Timeout(pub(crate) Option<Duration>);
+
+impl Default for Timeout {
+    fn default() -> Self {
+        Self(Some(Duration::from_secs(30)))
+    }
+}
+
+/// A number of seconds, or a Go duration (`client-go`: `clientcmd.ParseTimeout`).
+fn timeout(text: &str) -> Result<Timeout, String> {
+    let seconds = text.parse::<u64>().map(Duration::from_secs);
+    let duration = seconds.or_else(|_| crate::cluster::duration(text))?;
+    Ok(Timeout((!duration.is_zero()).then_some(duration)))
+}

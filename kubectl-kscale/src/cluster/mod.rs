@@ -1,0 +1,63 @@
+//! A live cluster: how it is found, asked, and told.
+//!
+//! [`Cluster::connect`] makes the client of the command line; [`wait_for`] runs what is asynchronous to its end. Everything
+//! beside the writing verbs reads a cluster by gathering it into a [`crate::snapshot::Snapshot`], so that a file and a
+//! cluster are one thing to whoever judges them.
+
+mod connect;
+mod failure;
+mod request;
+
+use std::time::Duration;
+
+pub(crate) use failure::{Failure, Why};
+
+use crate::error::Error;
+
+/// A client, and where it is connected to.
+#[derive(Clone)]
+pub(crate) struct Cluster {
+    client: kube::Client,
+    namespace: String,
+    server: String,
+}
+
+impl Cluster {
+    /// The namespace of the context, for what is asked without one.
+    pub(crate) fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    /// The address of the API server, for messages.
+    pub(crate) fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// The client, for typed requests and watches.
+    pub(crate) fn client(&self) -> &kube::Client {
+        &self.client
+    }
+}
+
+/// Runs `future` to its end on this thread. Ctrl-C ends it between two requests' answers: what was sent was sent, and
+/// nothing more is.
+pub(crate) fn wait_for<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::cluster(format!("no network: {error}")))?;
+    runtime.block_on(async {
+        tokio::select! {
+            done = future => done,
+            _ = tokio::signal::ctrl_c() => Err(Error::interrupted()),
+        }
+    })
+}
+
+/// A Go duration that is not negative, as kubectl's flags take it.
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+    let parsed = kscale_rules::go::parse_duration(text).map_err(|error| error.to_string())?;
+    let nanos =
+        u64::try_from(parsed.0).map_err(|_| "a span of time cannot be negative".to_owned())?;
+    Ok(Duration::from_nanos(nanos))
+}

@@ -1,0 +1,83 @@
+//! Plain Kubernetes objects that stand for a cluster: read from files, or gathered from a live one.
+//!
+//! What judges a cluster (`explain`, `list`, `check`, `preview`) reads a [`Snapshot`] and does not know where it came from.
+//! Beside the objects it carries what they cannot tell: that an object is known not to be there, and what could not be
+//! read. Both stand in a document of kind `Snapshot`, the first of what `kubectl kscale snapshot` writes.
+
+use kscale_rules::facts::{Facts, FactsSource};
+use serde_json::Value;
+
+/// Objects, and what is known beside them.
+#[derive(Debug, Default)]
+pub(crate) struct Snapshot {
+    /// The objects, with `apiVersion` and `kind`.
+    pub(crate) objects: Vec<Value>,
+    /// What could not be read: it is assumed then.
+    pub(crate) unread: Vec<Unread>,
+    /// Whether a live cluster was asked.
+    pub(crate) live: bool,
+}
+
+/// Something that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unread {
+    /// Such as `ConfigMap knative-serving/config-autoscaler`.
+    pub(crate) what: String,
+    /// What the API server said.
+    pub(crate) why: String,
+}
+
+impl Snapshot {
+    /// The objects of a kind, in the order they were read. `group` is the API group, empty for the core one.
+    pub(crate) fn of_kind<'a>(
+        &'a self,
+        group: &'a str,
+        kind: &'a str,
+    ) -> impl Iterator<Item = &'a Value> {
+        self.objects
+            .iter()
+            .filter(move |object| is_of_kind(object, group, kind))
+    }
+
+    /// One object by its name; `namespace` is empty for what belongs to none.
+    pub(crate) fn find(
+        &self,
+        group: &str,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+    ) -> Option<&Value> {
+        self.objects.iter().find(|object| {
+            is_of_kind(object, group, kind)
+                && text(object, "/metadata/namespace") == namespace
+                && text(object, "/metadata/name") == name
+        })
+    }
+
+    /// What the objects tell about the cluster.
+    pub(crate) fn facts(&self) -> Facts {
+        Facts::from_objects(&self.objects, self.source())
+    }
+
+    /// Where the facts come from on the whole.
+    pub(crate) fn source(&self) -> FactsSource {
+        if self.live {
+            FactsSource::Cluster
+        } else if self.objects.is_empty() {
+            FactsSource::Defaults
+        } else {
+            FactsSource::Snapshot
+        }
+    }
+}
+
+fn is_of_kind(object: &Value, group: &str, kind: &str) -> bool {
+    let version = text(object, "/apiVersion");
+    let of = version.split_once('/').map_or("", |(group, _)| group);
+    of == group && text(object, "/kind") == kind
+}
+
+fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
+    let value = object.pointer(pointer).and_then(Value::as_str);
+    value.unwrap_or_default()
+}
