@@ -2,13 +2,17 @@
 
 mod cluster;
 mod lint;
+mod list;
 mod selection;
+mod snapshot;
 
 use std::ffi::OsString;
 
 pub(crate) use cluster::ClusterArgs;
 pub(crate) use lint::{Checks, FailOn, Lint, ReportFormat, ReportTo};
+pub(crate) use list::{List, ListFormat};
 pub(crate) use selection::SelectionArgs;
+pub(crate) use snapshot::Snapshot;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kscale_rules::facts::KnativeVersion;
@@ -47,8 +51,10 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Explain(Explain),
+    List(List),
     Lint(Lint),
     Rules(Rules),
+    Snapshot(Snapshot),
     #[command(hide = true)]
     Generate(Generate),
 }
