@@ -3,6 +3,9 @@
 use std::io::Write as _;
 use std::path::Path;
 
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
 use crate::cli;
 use crate::cluster::{Cluster, wait_for};
 use crate::error::{Error, Outcome};
@@ -44,12 +47,30 @@ fn text(snapshot: &Snapshot) -> Result<String, Error> {
         if !text.is_empty() {
             text.push_str("---\n");
         }
-        text.push_str(&yaml(object)?);
+        text.push_str(&yaml(&Ordered(object))?);
     }
     Ok(text)
 }
 
-/// All or nothing: the text is written beside the file, which it then replaces.
+/// An object whose fields stand in the order in which people look for them.
+struct Ordered<'a>(&'a Value);
+
+impl Serialize for Ordered<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        const FIRST: [&str; 3] = ["apiVersion", "kind", "metadata"];
+        let fields = self.0.as_object();
+        let first = FIRST
+            .iter()
+            .filter_map(|&key| Some((key, self.0.get(key)?)));
+        let rest = fields
+            .into_iter()
+            .flatten()
+            .map(|(key, value)| (key.as_str(), value));
+        serializer.collect_map(first.chain(rest.filter(|(key, _)| !FIRST.contains(key))))
+    }
+}
+
+/// All or nothing: the text is written beside the file, which it then replaces. It gets the permissions of any new file.
 fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     let folder = path
         .parent()
@@ -58,7 +79,10 @@ fn replace(path: &Path, text: &str) -> std::io::Result<()> {
         // A pipe or a device.
         return std::fs::write(path, text);
     }
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
     file.write_all(text.as_bytes())?;
     file.persist(path)?;
     Ok(())

@@ -10,11 +10,13 @@ use crate::snapshot::is_of_kind;
 /// Namespace, kind of the owner's label, owner, component.
 type Key = (String, &'static str, String, String);
 
+const INFERENCE_SERVICE: &str = "InferenceService";
+
 /// Labels that say whose something is, and whether the component is told beside it.
 /// Source: kserve/kserve pkg/constants (`InferenceServicePodLabelKey`, `KServiceComponentLabel`, `InferenceGraphLabel`),
 /// knative/serving pkg/apis/serving/register.go (`ServiceLabelKey`).
 const OWNERS: [(&str, &str); 3] = [
-    ("serving.kserve.io/inferenceservice", "InferenceService"),
+    ("serving.kserve.io/inferenceservice", INFERENCE_SERVICE),
     ("serving.kserve.io/inferencegraph", "InferenceGraph"),
     ("serving.knative.dev/service", "Service"),
 ];
@@ -34,7 +36,6 @@ impl Now {
         let number = |path: &str| object.pointer(path).and_then(Value::as_i64);
         let owner = Owner::of(&key);
         if is_of_kind(object, "autoscaling.internal.knative.dev", "PodAutoscaler") {
-            // One that nobody acts on has no status at all.
             let known = object
                 .get("status")
                 .map(|_| number("/status/actualScale").unwrap_or(0));
@@ -68,9 +69,8 @@ impl Now {
         name: &str,
         component: &str,
     ) -> Option<i64> {
-        let (label, kind) = OWNERS.iter().find(|(_, owner)| *owner == kind)?;
-        let _ = label;
-        let component = if *kind == "InferenceService" {
+        let (_, kind) = OWNERS.iter().find(|(_, owner)| *owner == kind)?;
+        let component = if *kind == INFERENCE_SERVICE {
             component
         } else {
             ""
@@ -82,12 +82,32 @@ impl Now {
             component.to_owned(),
         );
         let deployments = self.deployments.get(&key).filter(|all| !all.is_empty());
-        if let Some(deployments) = deployments {
-            return Some(deployments.values().sum());
-        }
-        let scalers = self.scalers.get(&key).filter(|all| !all.is_empty())?;
-        scalers.values().copied().sum()
+        let scalers = self.scalers.get(&key).filter(|all| !all.is_empty());
+        let Some(scalers) = scalers else {
+            return deployments.map(|all| all.values().sum());
+        };
+        let pods = |(revision, told): (&String, &Option<i64>)| {
+            told.or_else(|| deployments?.get(&deployment(revision)).copied())
+        };
+        scalers.iter().map(pods).sum()
     }
+
+    /// The Deployments, by namespace and name, whose PodAutoscalers tell nothing: one that nobody acts on has no status.
+    pub(crate) fn untold(&self) -> Vec<(String, String)> {
+        let silent = self.scalers.iter().flat_map(|((namespace, ..), scalers)| {
+            let silent = scalers.iter().filter(|(_, told)| told.is_none());
+            silent.map(|(revision, _)| (namespace.clone(), deployment(revision)))
+        });
+        let mut silent: Vec<_> = silent.collect();
+        silent.sort();
+        silent
+    }
+}
+
+/// Source: knative/serving pkg/reconciler/revision/resources/names, `Deployment`, 1.0–1.23; for the names of its own
+/// revisions, which are never so long that they would be shortened.
+fn deployment(revision: &str) -> String {
+    format!("{revision}-deployment")
 }
 
 /// Whose something is.
@@ -117,7 +137,7 @@ fn key(object: &Value) -> Option<Key> {
         .iter()
         .find(|(label, _)| labels.get(label).is_some())?;
     let of = |key: &str| labels.get(key).and_then(Value::as_str).unwrap_or_default();
-    let component = if *kind == "InferenceService" {
+    let component = if *kind == INFERENCE_SERVICE {
         of("component")
     } else {
         ""
@@ -158,11 +178,22 @@ mod tests {
     }
 
     #[test]
-    fn one_that_nobody_acts_on_tells_nothing() {
+    fn where_one_that_nobody_acts_on_tells_nothing_its_deployment_does() {
         let mut now = Now::default();
         let mut stuck = scaler("a-1", &json!({}));
         stuck.as_object_mut().unwrap().remove("status");
         now.add(&stuck);
+        now.add(&scaler("a-0", &json!({"actualScale": 2})));
         assert_eq!(now.of("n", "InferenceService", "a", "predictor"), None);
+        let deployment = "a-1-deployment".to_owned();
+        assert_eq!(now.untold(), [("n".to_owned(), deployment.clone())]);
+        // Only its Deployment tells, and is not counted for the revision that has told.
+        for (name, ready) in [(deployment.as_str(), 1), ("a-0-deployment", 2)] {
+            let mut told = scaler(name, &json!({"readyReplicas": ready}));
+            told["apiVersion"] = "apps/v1".into();
+            told["kind"] = "Deployment".into();
+            now.add(&told);
+        }
+        assert_eq!(now.of("n", "InferenceService", "a", "predictor"), Some(3));
     }
 }

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 
 use futures::future::try_join_all;
-use futures::try_join;
+use futures::{StreamExt as _, try_join};
 use kscale_rules::facts::Facts;
 use kube::api::ListParams;
 use serde_json::Value;
@@ -17,6 +17,9 @@ use crate::facts;
 use crate::list::{Filter, Now, Row, WorkloadList, rows};
 use crate::selection::{Selection, WorkloadKind};
 use crate::snapshot::{Unread, Wanted, gather};
+
+/// Of revisions that nobody acts on.
+const MOST_LOOKED_UP: usize = 500;
 
 /// Everything that a list of a live cluster needs.
 pub(super) struct Live {
@@ -87,7 +90,23 @@ impl Live {
             }
         });
         let (rows, _) = try_join!(try_join_all(workloads), try_join_all(counts))?;
-        Ok((rows.concat(), now.into_inner()))
+        let mut now = now.into_inner();
+        self.look_up(&mut now).await;
+        Ok((rows.concat(), now))
+    }
+
+    /// The Deployments of revisions whose PodAutoscalers tell nothing, one by one: there are few, or the list has another
+    /// trouble to tell of.
+    async fn look_up(&self, now: &mut Now) {
+        let silent = now.untold().into_iter().take(MOST_LOOKED_UP);
+        let paths = silent.map(|(namespace, name)| {
+            format!("/apis/apps/v1/namespaces/{namespace}/deployments/{name}")
+        });
+        let answers = paths.map(|path| async move { self.cluster.get(&path).await });
+        let answers: Vec<_> = futures::stream::iter(answers).buffered(16).collect().await;
+        for deployment in answers.into_iter().flatten() {
+            now.add(&deployment);
+        }
     }
 
     fn failed(&self, kind: WorkloadKind, failure: Failure) -> Error {
