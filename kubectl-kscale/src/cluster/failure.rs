@@ -137,3 +137,17 @@ impl Failure {
         self.hints.into_iter().fold(error, Error::hint)
     }
 }
+
+impl super::Cluster {
+    /// That nothing can be asked of this cluster.
+    pub(crate) fn unusable(&self, failure: &Failure) -> Error {
+        let message = format!("{} cannot be asked: {}", self.server(), failure.message);
+        let hints = failure.hints.iter().cloned();
+        match failure.why {
+            Why::Unauthorized => hints.fold(Error::refused(message), Error::hint),
+            _ => hints
+                .fold(Error::cluster(message), Error::hint)
+                .hint("--offline answers without a cluster, --facts FILE from a snapshot of one"),
+        }
+    }
+}
