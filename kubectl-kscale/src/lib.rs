@@ -9,7 +9,9 @@ mod error;
 mod facts;
 pub mod input;
 mod lint;
+mod list;
 mod render;
+mod selection;
 mod snapshot;
 
 #[cfg(any(test, fuzzing))]

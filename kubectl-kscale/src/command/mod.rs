@@ -2,9 +2,12 @@
 
 mod explain;
 mod generate;
+mod known;
 mod lint;
+mod list;
 mod rules;
 mod session;
+mod snapshot;
 
 #[cfg(any(test, fuzzing))]
 pub use lint::fuzzing as lint_fuzzing;
@@ -18,7 +21,9 @@ pub(crate) fn run(command: Command, screen: Screen) -> Result<Outcome, Error> {
     match command {
         Command::Explain(arguments) => explain::run(&arguments, screen),
         Command::Lint(arguments) => lint::run(&arguments, screen),
+        Command::List(arguments) => list::run(&arguments, screen),
         Command::Rules(arguments) => rules::run(&arguments, screen),
+        Command::Snapshot(arguments) => snapshot::run(&arguments, screen),
         Command::Generate(arguments) => generate::run(&arguments, screen),
     }
 }
