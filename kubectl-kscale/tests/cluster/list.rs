@@ -30,8 +30,8 @@ fn tells(plane: &ControlPlane) -> Outcome {
     insta::assert_snapshot!(ran.clean(), @"
     NAME   COMPONENT   MODE       AUTOSCALER    METRIC        TARGET   MIN   MAX   NOW         FINDINGS
     bert   predictor   Knative    kpa           concurrency   10       1     5     <unknown>   -
-    cpu    predictor   Knative    knative-hpa   cpu           75%      1     3     <unknown>   -
-    std    predictor   Standard   hpa           cpu           80%      2     4     <unknown>   -
+    cpu    predictor   Knative    knative-hpa   cpu           75%      1     3     <unknown>   1 error
+    std    predictor   Standard   hpa           cpu           80%      2     4     <unknown>   1 error
     ");
     Ok(())
 }
