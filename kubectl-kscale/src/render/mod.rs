@@ -9,6 +9,7 @@ mod json;
 mod junit;
 mod messages;
 mod name;
+mod observed;
 mod paper;
 mod path;
 mod report;
