@@ -52,6 +52,7 @@ mod plane;
 #[allow(dead_code, reason = "other tests use the rest")]
 mod process;
 mod server;
+mod watch;
 mod workloads;
 
 use libtest_mimic::Arguments;
@@ -64,6 +65,7 @@ fn main() -> ExitCode {
         faults::trials(),
         explain::trials(),
         list::trials(),
+        watch::trials(),
     ];
     let trials = trials.into_iter().flatten().collect();
     plane::say_why_not();
