@@ -44,6 +44,7 @@
     reason = "a test that lints do not know as one: it has a main of its own"
 )]
 
+mod client;
 mod explain;
 mod faults;
 mod list;
@@ -61,6 +62,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let trials = [
+        client::trials(),
         server::trials(),
         faults::trials(),
         explain::trials(),
