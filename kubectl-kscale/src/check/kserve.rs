@@ -1,0 +1,226 @@
+//! KServe: its controller, its ConfigMap, and what its API checks.
+
+use kscale_rules::explain::Severity;
+use kscale_rules::kserve::Release;
+use kscale_rules::rules;
+use serde_json::Value;
+
+use super::about::checks;
+use super::config_autoscaler::of_finding;
+use super::deployments::{Health, health};
+use super::knative_serving::{is_installed as knative, of_pods};
+use super::report::CheckResult;
+use super::view::{Told, View, name_of};
+use crate::facts::text;
+
+checks! {
+    "kserve";
+    INSTALLED: "installed", "KServe is installed";
+    CONTROLLER: "controller", "its controller is available";
+    RELEASE: "release", "its release is one that kscale knows";
+    CONFIG: "config", "KServe can read its ConfigMap";
+    MODE: "mode", "what runs an InferenceService that names no mode is there";
+    FLAVOUR: "crd", "how much the API server checks of an InferenceService";
+    RUNTIMES: "runtimes", "there are runtimes for models";
+    WEBHOOKS: "webhooks", "its webhooks are registered";
+}
+
+const CRD: &str = "inferenceservices.serving.kserve.io";
+const CONTROLLER_NAME: &str = "kserve-controller-manager";
+const CONFIG_NAME: &str = "inferenceservice-config";
+
+/// The checks. Without KServe there is one line: Knative Services are explained all the same.
+pub(super) fn checks(view: &View<'_>) -> Vec<CheckResult> {
+    let crd = match view.crd(CRD) {
+        Told::There(crd) => crd,
+        Told::Absent => {
+            return vec![INSTALLED.info(format!("no: there is no CustomResourceDefinition {CRD}"))];
+        }
+        Told::Unknown(why) if controller_of(view).is_none() => return vec![INSTALLED.unknown(why)],
+        Told::Unknown(_) => &Value::Null,
+    };
+    let mut found = vec![INSTALLED.ok("")];
+    found.push(controller(view));
+    found.push(release(view));
+    found.push(config(view));
+    found.extend(mode(view));
+    found.push(flavour(crd));
+    found.push(runtimes(view));
+    found.extend(webhooks(view));
+    found
+}
+
+/// Its namespace is the administrator's choice.
+fn controller_of<'a>(view: &View<'a>) -> Option<&'a Value> {
+    let mut all = view.all("apps", "Deployment");
+    all.find(|one| text(one, "/metadata/name") == CONTROLLER_NAME)
+}
+
+fn controller(view: &View<'_>) -> CheckResult {
+    let Some(deployment) = controller_of(view) else {
+        if view.is_absent("Deployment", "kserve", CONTROLLER_NAME) {
+            return CONTROLLER.error(
+                format!("there is no Deployment kserve/{CONTROLLER_NAME}: nobody acts on InferenceServices"),
+                "install KServe again, or remove what is left of it",
+            );
+        }
+        let why = view.unread(&[CONTROLLER_NAME]);
+        let why = why.unwrap_or_else(|| format!("no Deployment {CONTROLLER_NAME} was given"));
+        return CONTROLLER.unknown(why);
+    };
+    let name = name_of(deployment);
+    let namespace = text(deployment, "/metadata/namespace");
+    let hint = format!("kubectl get pods -n {namespace}, and the logs of those that do not run");
+    match health(deployment) {
+        Health::Available(available, wanted) => {
+            CONTROLLER.ok(format!("{name}, {available} of {wanted} replicas"))
+        }
+        Health::ScaledToZero => CONTROLLER.error(
+            format!("{name} is scaled to zero: nobody acts on InferenceServices, and its webhook refuses every change"),
+            format!("kubectl scale deployment -n {namespace} {CONTROLLER_NAME} --replicas 1"),
+        ),
+        Health::Unavailable(why) => {
+            CONTROLLER.error(format!("{name}: {why}{}", of_pods(view, deployment)), hint)
+        }
+        Health::Unknown => CONTROLLER.unknown(format!("Deployment {name} has no status")),
+    }
+}
+
+fn release(view: &View<'_>) -> CheckResult {
+    let fact = &view.facts.kserve;
+    if !fact.is_known() {
+        return RELEASE.unknown("neither image nor label of its controller names one");
+    }
+    let release = fact.value;
+    if release.is_supported() {
+        return RELEASE.ok(format!("{release}, by the {}", fact.provenance.text()));
+    }
+    let (oldest, newest) = (Release::OLDEST, Release::NEWEST);
+    RELEASE.warning(
+        format!("{release} is none of {oldest} to {newest}: predictions are those of the nearest of them"),
+        "look for a newer kscale, or take what it says with care",
+    )
+}
+
+/// The ConfigMap of the controller's namespace, else any of that name.
+fn config_map<'a>(view: &View<'a>) -> Told<&'a Value> {
+    let namespace = controller_of(view).map(|one| text(one, "/metadata/namespace"));
+    let namespace = namespace.filter(|name| !name.is_empty()).unwrap_or("kserve");
+    let told = view.object("", "ConfigMap", namespace, CONFIG_NAME);
+    let Told::Unknown(_) = told else {
+        return told;
+    };
+    let mut all = view.all("", "ConfigMap");
+    match all.find(|one| text(one, "/metadata/name") == CONFIG_NAME) {
+        Some(config) => Told::There(config),
+        None => told,
+    }
+}
+
+fn config(view: &View<'_>) -> CheckResult {
+    let config = match config_map(view) {
+        Told::There(config) => config,
+        Told::Absent => {
+            return CONFIG.error(
+                format!("there is no ConfigMap {CONFIG_NAME}: every InferenceService is refused"),
+                "apply the ConfigMap of this release again",
+            );
+        }
+        Told::Unknown(why) => return CONFIG.unknown(why),
+    };
+    let findings = rules::judge(config, None, &view.facts).unwrap_or_default();
+    let worst = [Severity::Error, Severity::Warning]
+        .into_iter()
+        .find_map(|severity| findings.iter().find(|one| one.severity == severity));
+    match worst {
+        Some(finding) => of_finding(&CONFIG, finding),
+        None => CONFIG.ok(name_of(config)),
+    }
+}
+
+fn mode(view: &View<'_>) -> Option<CheckResult> {
+    let fact = &view.facts.kserve_config;
+    if !fact.is_known() {
+        return None;
+    }
+    let mode = fact.value.default_mode.as_deref().ok()?;
+    let is_knative = matches!(mode, "Knative" | "Serverless");
+    match (is_knative, knative(view)) {
+        (true, Told::Absent) => Some(MODE.error(
+            format!("the default mode is {mode}, and Knative Serving is not installed: an InferenceService that names no mode comes to nothing"),
+            "install Knative Serving, or set defaultDeploymentMode to Standard in inferenceservice-config",
+        )),
+        (_, _) if mode.is_empty() => None,
+        (true, Told::Unknown(_)) => Some(MODE.info(format!("the default mode is {mode}"))),
+        _ => Some(MODE.ok(format!("the default mode is {mode}"))),
+    }
+}
+
+/// Full: the API server refuses wrong types and drops unknown fields. Minimal: it takes everything.
+fn flavour(crd: &Value) -> CheckResult {
+    let versions = crd.pointer("/spec/versions").and_then(Value::as_array);
+    let spec = versions
+        .into_iter()
+        .flatten()
+        .find_map(|version| version.pointer("/schema/openAPIV3Schema/properties/spec"));
+    let Some(spec) = spec else {
+        return FLAVOUR.unknown("the schema of its CustomResourceDefinition was not given");
+    };
+    let is_full = spec.pointer("/properties/predictor").is_some();
+    FLAVOUR.info(if is_full {
+        "the full definition: wrong types are refused, unknown fields dropped"
+    } else {
+        "the minimal definition: it takes every field and type, so that a misspelt field stays and does nothing"
+    })
+}
+
+fn runtimes(view: &View<'_>) -> CheckResult {
+    const GROUP: &str = "serving.kserve.io";
+    let cluster = view.list(GROUP, "ClusterServingRuntime");
+    let own = view.all(GROUP, "ServingRuntime").count();
+    let all = match cluster {
+        Told::There(all) => all,
+        Told::Absent => Vec::new(),
+        Told::Unknown(why) => return RUNTIMES.unknown(why),
+    };
+    let enabled = all.iter().filter(|one| {
+        one.pointer("/spec/disabled").and_then(Value::as_bool) != Some(true)
+    });
+    let enabled = enabled.count();
+    match (enabled, own) {
+        (0, 0) => RUNTIMES.warning(
+            "there is no ClusterServingRuntime that is not disabled: a model finds no runtime unless its namespace has one",
+            "apply the runtimes of this release (kserve-cluster-resources.yaml)",
+        ),
+        (enabled, 0) => RUNTIMES.ok(format!("{enabled} of {} ClusterServingRuntimes", all.len())),
+        (enabled, own) => {
+            RUNTIMES.ok(format!("{enabled} ClusterServingRuntimes, {own} ServingRuntimes"))
+        }
+    }
+}
+
+/// Only where webhooks were read at all.
+fn webhooks(view: &View<'_>) -> Option<CheckResult> {
+    const NAME: &str = "inferenceservice.serving.kserve.io";
+    const GROUP: &str = "admissionregistration.k8s.io";
+    let kinds = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
+    let all: Vec<&Value> = kinds.iter().flat_map(|kind| view.all(GROUP, kind)).collect();
+    if all.is_empty() {
+        return None;
+    }
+    let missing: Vec<&str> = kinds
+        .into_iter()
+        .filter(|kind| {
+            !all.iter().any(|one| {
+                text(one, "/kind") == *kind && text(one, "/metadata/name") == NAME
+            })
+        })
+        .collect();
+    if missing.is_empty() {
+        return Some(WEBHOOKS.ok(""));
+    }
+    Some(WEBHOOKS.error(
+        format!("there is no {} {NAME}: nothing defaults or refuses InferenceServices", missing.join(" and no ")),
+        "apply kserve.yaml of this release again",
+    ))
+}

@@ -1,0 +1,214 @@
+//! Kubernetes itself: is it new enough for this Knative, and does it serve the autoscaling API that is written to it.
+
+use serde_json::Value;
+
+use kscale_rules::facts::KnativeVersion;
+
+use super::about::checks;
+use super::deployments::{Health, health};
+use super::needs::{self, Need};
+use super::report::CheckResult;
+use super::view::{KNATIVE, Told, View};
+use crate::facts::text;
+
+checks! {
+    "kubernetes";
+    API: "api", "the API server answers";
+    VERSION: "version", "Kubernetes is new enough for this Knative";
+    HPA_API: "hpa-api", "the autoscaling API is served that HPAs are made in";
+}
+
+/// What Knative's processes take for the oldest Kubernetes, where it is set.
+const OVERRIDE: &str = "KUBERNETES_MIN_VERSION";
+
+/// The checks.
+pub(super) fn checks(view: &View<'_>) -> Vec<CheckResult> {
+    let mut found = Vec::new();
+    if view.is_live()
+        && let Some(server) = view.server_version()
+    {
+        found.push(API.ok(format!("it is {}", text(server, "/gitVersion"))));
+    }
+    found.push(version(view));
+    found.push(hpa_api(view));
+    found
+}
+
+/// Major, minor and patch, as far as they can be read.
+fn numbers(version: &str) -> Option<(u16, u16, u16)> {
+    let version = KnativeVersion::parse(version).ok()?;
+    Some((version.major, version.minor, version.patch))
+}
+
+fn version(view: &View<'_>) -> CheckResult {
+    let Some(server) = view.server_version() else {
+        return VERSION.unknown("no version of the API server was given");
+    };
+    let git = text(server, "/gitVersion");
+    let Some(found) = numbers(git) else {
+        return VERSION.unknown(format!("the API server calls its version {git}"));
+    };
+    let knative = &view.facts.knative;
+    let overridden = override_of(view);
+    let least = match (&overridden, knative.value.minimum_kubernetes()) {
+        (Some(set), _) => set.clone(),
+        (None, Some((major, minor))) if knative.is_known() => format!("v{major}.{minor}.0"),
+        _ => return VERSION.ok(format!("it is {git}; which Knative runs is unknown")),
+    };
+    let release = knative.value;
+    let needed = match (&overridden, knative.is_known()) {
+        (Some(set), _) => format!("{OVERRIDE} of Deployment controller is {set}"),
+        _ => format!("Knative {release} needs {least}"),
+    };
+    let Some(minimum) = numbers(&least) else {
+        return VERSION.error(
+            format!("{needed}, which is no version: the components of Knative do not start"),
+            format!("write {OVERRIDE} like v1.32.0"),
+        );
+    };
+    if found >= minimum {
+        return VERSION.ok(format!("it is {git}, and {needed}"));
+    }
+    let said = KnativeVersion::too_old_kubernetes(git, &least);
+    let hint = format!("upgrade Kubernetes to {least}, or run a Knative that starts on {git}");
+    let runs = matches!(
+        view.deployment(KNATIVE, "controller"),
+        Told::There(controller) if matches!(health(controller), Health::Available(..))
+    );
+    if runs {
+        let message = format!("{needed}; the controller runs, but one that starts may end with: {said}");
+        return VERSION.warning(message, hint);
+    }
+    VERSION.error(format!("{needed}; its components end with: {said}"), hint)
+}
+
+/// What the Deployment of Knative's controller sets for the oldest Kubernetes.
+fn override_of(view: &View<'_>) -> Option<String> {
+    let Told::There(controller) = view.deployment(KNATIVE, "controller") else {
+        return None;
+    };
+    let containers = controller.pointer("/spec/template/spec/containers")?;
+    let variables = containers
+        .as_array()?
+        .iter()
+        .filter_map(|container| container.get("env")?.as_array())
+        .flatten();
+    variables
+        .filter(|variable| text(variable, "/name") == OVERRIDE)
+        .map(|variable| text(variable, "/value").to_owned())
+        .find(|value| !value.is_empty())
+}
+
+fn hpa_api(view: &View<'_>) -> CheckResult {
+    let knative = &view.facts.knative;
+    let of_extension = (knative.is_known() && view.facts.knative_installed.value)
+        .then(|| knative.value.hpa_api_version());
+    let kserve = matches!(view.crd("inferenceservices.serving.kserve.io"), Told::There(_));
+    // KServe has written autoscaling/v2 since 0.11.
+    let of_kserve = (kserve && !view.pre).then_some("autoscaling/v2");
+    let mut told = Vec::new();
+    for (version, who) in [
+        (of_extension, format!("the HPA extension of Knative {}", knative.value)),
+        (of_kserve, "KServe in Standard mode".to_owned()),
+    ] {
+        let Some(version) = version else { continue };
+        match serves(view, version) {
+            None => {
+                return HPA_API.unknown("neither the API's groups nor its version were given");
+            }
+            Some(true) => told.push(format!("{version} for {who}")),
+            Some(false) => {
+                let message = format!("{who} makes HPAs of {version}, which this API server does not serve");
+                let hint = format!("autoscaling/v2 is served from Kubernetes 1.23 on, v2beta2 up to 1.25, v2beta1 up to 1.24: {who} needs another Kubernetes, or another release");
+                let needed = of_kserve == Some(version) && of_extension.is_none()
+                    || matches!(needs::of_extension(view), Need::By(_));
+                return HPA_API.as_needed(needed, message, hint);
+            }
+        }
+    }
+    if !told.is_empty() {
+        return HPA_API.ok(told.join(", "));
+    }
+    match serves(view, "autoscaling/v2") {
+        Some(true) => HPA_API.ok("autoscaling/v2"),
+        Some(false) => HPA_API.info("autoscaling/v2 is not served; which API Knative writes is unknown"),
+        None => HPA_API.unknown("neither the API's groups nor its version were given"),
+    }
+}
+
+/// By its groups, else by what its version serves unless somebody switched it off.
+fn serves(view: &View<'_>, version: &str) -> Option<bool> {
+    let short = version.strip_prefix("autoscaling/").unwrap_or(version);
+    view.serves("autoscaling", short).or_else(|| {
+        let (_, minor, _) = numbers(text(view.server_version()?, "/gitVersion"))?;
+        Some(match short {
+            "v2" => minor >= 23,
+            "v2beta2" => (12..=25).contains(&minor),
+            _ => (8..=24).contains(&minor),
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{knative, named, states};
+    use super::super::report::State;
+    use serde_json::json;
+
+    #[test]
+    fn a_kubernetes_older_than_knative_needs_is_refused_in_knative_s_words() {
+        let mut objects = knative("1.23.0");
+        objects.push(json!({"apiVersion": "v1", "kind": "ServerVersion", "version": {"gitVersion": "v1.30.2"}}));
+        let version = named(&objects, "kubernetes/version");
+        assert_eq!(version.state, State::Warning, "the controller runs all the same");
+        assert!(version.message.contains("kubernetes version \"1.30.2\" is not compatible, need at least \"1.34.0-0\""), "{}", version.message);
+        for object in &mut objects {
+            if object["metadata"]["name"] == "controller" {
+                object["status"]["availableReplicas"] = json!(0);
+            }
+        }
+        assert_eq!(named(&objects, "kubernetes/version").state, State::Error);
+    }
+
+    #[test]
+    fn the_environment_of_the_controller_counts_instead() {
+        let mut objects = knative("1.23.0");
+        objects.push(json!({"apiVersion": "v1", "kind": "ServerVersion", "version": {"gitVersion": "v1.30.2"}}));
+        for object in &mut objects {
+            if object["metadata"]["name"] == "controller" {
+                object["spec"]["template"]["spec"]["containers"] =
+                    json!([{"name": "controller", "env": [{"name": "KUBERNETES_MIN_VERSION", "value": "v1.28.0"}]}]);
+            }
+        }
+        assert_eq!(named(&objects, "kubernetes/version").state, State::Ok);
+    }
+
+    #[test]
+    fn an_old_knative_writes_an_api_that_a_new_kubernetes_has_not() {
+        let at = |knative_version: &str, kubernetes: &str| {
+            let mut objects = knative(knative_version);
+            objects.push(json!({"apiVersion": "v1", "kind": "ServerVersion", "version": {"gitVersion": kubernetes}}));
+            states(&objects, "kubernetes/hpa-api")
+        };
+        assert_eq!(at("1.7.4", "v1.25.0"), [State::Ok]);
+        assert_eq!(at("1.7.4", "v1.26.0"), [State::Warning]);
+        assert_eq!(at("1.8.0", "v1.26.0"), [State::Ok]);
+        assert_eq!(at("1.8.0", "v1.20.15"), [State::Warning]);
+    }
+
+    #[test]
+    fn what_is_served_is_believed_before_what_the_version_should_serve() {
+        let mut objects = knative("1.23.0");
+        objects.push(json!({
+            "apiVersion": "kscale.dev/v1alpha1", "kind": "Snapshot",
+            "serverVersion": {"gitVersion": "v1.34.0"},
+            "groups": [{"name": "autoscaling", "versions": ["v1"]}],
+        }));
+        assert_eq!(states(&objects, "kubernetes/hpa-api"), [State::Warning]);
+    }
+
+    #[test]
+    fn without_a_version_nothing_is_judged() {
+        assert_eq!(states(&knative("1.23.0"), "kubernetes/version"), [State::Skipped]);
+    }
+}

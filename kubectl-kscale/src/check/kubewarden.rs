@@ -1,0 +1,75 @@
+//! Kubewarden and our policy, where they are installed.
+
+use serde_json::Value;
+
+use super::about::checks;
+use super::report::CheckResult;
+use super::view::{Told, View, condition, name_of, words};
+use crate::facts::text;
+
+checks! {
+    "kubewarden";
+    POLICY: "policy", "kscale's policy is deployed";
+    ACTIVE: "active", "it is active";
+    MODE: "mode", "what it does with what it finds";
+}
+
+const GROUP: &str = "policies.kubewarden.io";
+
+/// The checks; none where Kubewarden is not installed, or nobody told.
+pub(super) fn checks(view: &View<'_>) -> Vec<CheckResult> {
+    const KINDS: [&str; 4] = [
+        "ClusterAdmissionPolicy",
+        "AdmissionPolicy",
+        "ClusterAdmissionPolicyGroup",
+        "AdmissionPolicyGroup",
+    ];
+    let ours = KINDS.iter().flat_map(|kind| view.all(GROUP, kind)).filter(|one| is_ours(one));
+    let ours: Vec<&Value> = ours.collect();
+    if ours.is_empty() {
+        let installed = view.crd("clusteradmissionpolicies.policies.kubewarden.io");
+        if !matches!(installed, Told::There(_)) {
+            return Vec::new();
+        }
+        return match view.list(GROUP, "ClusterAdmissionPolicy") {
+            Told::Unknown(why) => vec![POLICY.unknown(why)],
+            _ => vec![POLICY.info("no: Kubewarden is installed, and no policy of it is made of a module named kscale")],
+        };
+    }
+    ours.into_iter().flat_map(policy).collect()
+}
+
+/// Modules are named by where they are kept, which everybody chooses; ours keeps its name.
+fn is_ours(policy: &Value) -> bool {
+    let of = |module: &str| module.to_lowercase().contains("kscale");
+    let members = policy.pointer("/spec/policies").and_then(Value::as_object);
+    let mut members = members.into_iter().flatten();
+    of(text(policy, "/spec/module")) || members.any(|(_, member)| of(text(member, "/module")))
+}
+
+fn policy(policy: &Value) -> Vec<CheckResult> {
+    let name = name_of(policy);
+    let kind = text(policy, "/kind");
+    let mut found = vec![POLICY.ok(format!("{kind} {name}"))];
+    let hint = format!("kubectl describe {} {}", kind.to_lowercase(), text(policy, "/metadata/name"));
+    found.push(match text(policy, "/status/policyStatus") {
+        "active" => ACTIVE.ok(name.clone()),
+        "" => ACTIVE.unknown(format!("{name} has no status")),
+        status => {
+            let bad = ["PolicyUniquelyReachable", "PolicyServerConfigurationUpToDate", "PolicyActive"]
+                .into_iter()
+                .find_map(|kind| condition(policy, kind).filter(|one| text(one, "/status") != "True"));
+            let why = bad.map_or_else(String::new, |one| format!(" ({})", words(one)));
+            ACTIVE.warning(format!("{name} is {status}{why}: it judges nothing yet"), hint)
+        }
+    });
+    let mode = match text(policy, "/status/mode") {
+        "" | "unknown" => text(policy, "/spec/mode"),
+        mode => mode,
+    };
+    found.push(MODE.info(match mode {
+        "monitor" => format!("{name} monitors: what it finds is only reported"),
+        _ => format!("{name} protects: what it finds is refused"),
+    }));
+    found
+}
