@@ -98,3 +98,18 @@ impl Failure {
         }
     }
 }
+
+impl super::Cluster {
+    /// That nothing can be asked of this cluster.
+    pub(crate) fn unusable(&self, failure: &Failure) -> Error {
+        let server = self.server();
+        match failure.why {
+            Why::Unauthorized => {
+                Error::refused(format!("{server} does not know you: {}", failure.message))
+                    .hint("log in again; kubectl auth whoami says as whom kubectl is known")
+            }
+            _ => Error::cluster(format!("{server} does not answer: {}", failure.message))
+                .hint("--offline answers without a cluster, --facts FILE from a snapshot of one"),
+        }
+    }
+}

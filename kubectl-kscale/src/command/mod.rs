@@ -2,6 +2,7 @@
 
 mod explain;
 mod generate;
+mod known;
 mod lint;
 mod rules;
 mod session;

@@ -115,16 +115,18 @@ impl Case {
             input: Some(InputArg::Stdin),
             loaded: read(text),
         };
-        let snapshot = if self.cluster.is_empty() {
-            Loaded::default()
-        } else {
-            read(self.cluster)
+        let known = Known {
+            snapshot: Snapshot::of_documents(match self.cluster {
+                "" => Vec::new(),
+                cluster => read(cluster).documents,
+            }),
+            namespace: None,
         };
         Ok(Run::over(
             &self.arguments,
             policy,
             Session::default(),
-            snapshot,
+            known,
             vec![given],
         ))
     }
@@ -180,7 +182,7 @@ impl Case {
 
     fn facts(&self, run: &Run<'_>) -> Facts {
         let documents = run.given.iter().flat_map(|given| &given.loaded.documents);
-        facts_of(&self.arguments.facts, &run.snapshot, documents)
+        run.known.facts(&self.arguments.facts, documents)
     }
 
     /// A second run has nothing to do.
