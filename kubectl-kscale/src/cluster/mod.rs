@@ -4,13 +4,22 @@
 //! beside the writing verbs reads a cluster by gathering it into a [`crate::snapshot::Snapshot`], so that a file and a
 //! cluster are one thing to whoever judges them.
 
+mod access;
+mod apply;
 mod connect;
+mod delete;
 mod failure;
 mod request;
+mod wait;
+mod write;
 
 use std::time::Duration;
 
+pub(crate) use access::{Access, Permission};
+pub(crate) use apply::{NotApplied, Owned, Persist};
+pub(crate) use delete::Cascade;
 pub(crate) use failure::{Failure, Why};
+pub(crate) use wait::Look;
 
 use crate::error::Error;
 
