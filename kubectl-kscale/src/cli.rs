@@ -1,11 +1,13 @@
 //! The command line: types only. What each flag says of itself here is its help and its page in `docs/cli.md`.
 
+mod check;
 mod cluster;
 mod lint;
 mod selection;
 
 use std::ffi::OsString;
 
+pub(crate) use check::{Check, CheckFormat};
 pub(crate) use cluster::ClusterArgs;
 pub(crate) use lint::{Checks, FailOn, Lint, ReportFormat, ReportTo};
 pub(crate) use selection::SelectionArgs;
@@ -48,6 +50,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Explain(Explain),
     Lint(Lint),
+    Check(Check),
     Rules(Rules),
     #[command(hide = true)]
     Generate(Generate),
@@ -218,6 +221,8 @@ pub(crate) enum Generated {
     FindingSchema,
     /// The JSON Schema of rules -o json
     RuleSchema,
+    /// The JSON Schema of check -o json
+    CheckSchema,
     /// docs/rules, as one JSON object of file names and texts
     RulePages,
 }

@@ -66,10 +66,7 @@ impl About {
 
     /// Nobody knows.
     pub(super) fn unknown(&self, why: impl AsRef<str>) -> CheckResult {
-        self.result(
-            State::Skipped,
-            format!("unknown, because {}", why.as_ref()),
-        )
+        self.result(State::Skipped, format!("unknown, because {}", why.as_ref()))
     }
 
     /// An error where something needs it, else a warning.

@@ -87,7 +87,10 @@ fn values(view: &View<'_>) -> Vec<CheckResult> {
     };
     let shipped = AutoscalerConfig::shipped(view.facts.knative.value).settings();
     let read = parsed.settings();
-    let differ = read.iter().zip(&shipped).filter(|(read, shipped)| read != shipped);
+    let differ = read
+        .iter()
+        .zip(&shipped)
+        .filter(|(read, shipped)| read != shipped);
     let found: Vec<CheckResult> = differ
         .map(|((key, value), (_, shipped))| {
             VALUES.info(format!("{key} is {value}, by itself {shipped}"))
@@ -146,7 +149,10 @@ mod tests {
 
     #[test]
     fn what_knative_cannot_read_is_told_in_its_words() {
-        let refused = named(&with(&json!({"max-scale-limit": "8"})), "config-autoscaler/valid");
+        let refused = named(
+            &with(&json!({"max-scale-limit": "8"})),
+            "config-autoscaler/valid",
+        );
         assert_eq!(refused.state, State::Error);
         let text = "max-scale = 0, must be in [1, max-scale-limit(8)] range";
         assert!(refused.message.contains(text), "{}", refused.message);
@@ -165,7 +171,11 @@ mod tests {
         let class = json!({"pod-autoscaler-class": "hpa.autoscaling.knative.dev"});
         let told = named(&with(&class), "config-autoscaler/keys");
         assert_eq!(told.state, State::Info);
-        assert!(told.message.contains("no effect on InferenceServices"), "{}", told.message);
+        assert!(
+            told.message.contains("no effect on InferenceServices"),
+            "{}",
+            told.message
+        );
     }
 
     #[test]

@@ -93,16 +93,21 @@ fn trouble(pod: &Value) -> Option<String> {
             return None;
         }
         let last = container.pointer("/lastState/terminated/reason");
-        let last = last.and_then(Value::as_str).map(|last| format!(", before: {last}"));
+        let last = last
+            .and_then(Value::as_str)
+            .map(|last| format!(", before: {last}"));
         let what = words(waits);
-        Some(format!("container {} {what}{}", text(container, "/name"), last.unwrap_or_default()))
+        Some(format!(
+            "container {} {what}{}",
+            text(container, "/name"),
+            last.unwrap_or_default()
+        ))
     });
     let stuck: Vec<String> = stuck.collect();
     if !stuck.is_empty() {
         return Some(format!("pod {name}: {}", stuck.join("; ")));
     }
-    let unscheduled =
-        condition(pod, "PodScheduled").filter(|one| text(one, "/status") == "False");
+    let unscheduled = condition(pod, "PodScheduled").filter(|one| text(one, "/status") == "False");
     let why = unscheduled.or(ready).map(words).unwrap_or_default();
     let phase = text(pod, "/status/phase");
     Some(match why.as_str() {
@@ -121,8 +126,7 @@ mod tests {
         let available = json!([{"type": "Available", "status": "True"}]);
         let zero = json!({"spec": {"replicas": 0}, "status": {"conditions": available}});
         assert_eq!(health(&zero), Health::ScaledToZero);
-        let two =
-            json!({"spec": {"replicas": 2}, "status": {"availableReplicas": 2, "conditions": available}});
+        let two = json!({"spec": {"replicas": 2}, "status": {"availableReplicas": 2, "conditions": available}});
         assert_eq!(health(&two), Health::Available(2, 2));
         assert_eq!(health(&json!({"spec": {}})), Health::Unknown);
     }

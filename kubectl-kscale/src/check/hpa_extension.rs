@@ -72,7 +72,9 @@ fn missing(view: &View<'_>, need: &Need) -> CheckResult {
 /// Whether Knative Services that name no class get the HPA's.
 fn class_by_default(view: &View<'_>) -> bool {
     let configs = &view.facts.knative_configs;
-    let class = configs.as_ref().map(|all| all.autoscaler.pod_autoscaler_class.as_str());
+    let class = configs
+        .as_ref()
+        .map(|all| all.autoscaler.pod_autoscaler_class.as_str());
     view.facts.config_autoscaler.is_known() && class == Ok(HPA_CLASS)
 }
 
@@ -158,7 +160,9 @@ fn waiting(view: &View<'_>, extension: &Value) -> Option<CheckResult> {
     if matches!(health(extension), Health::Available(..)) {
         return Some(WAITING.warning(
             message,
-            format!("this takes a second; where it lasts: kubectl logs -n {KNATIVE} deployment/{NAME}"),
+            format!(
+                "this takes a second; where it lasts: kubectl logs -n {KNATIVE} deployment/{NAME}"
+            ),
         ));
     }
     Some(WAITING.error(message, "see why the extension does not run, above"))

@@ -89,5 +89,8 @@ fn ready(objects: &[&Value]) -> Option<CheckResult> {
     if bad.is_empty() {
         return Some(READY.ok(format!("{0} of {0}", objects.len())));
     }
-    Some(READY.warning(some_of(&bad), "kubectl describe scaledobject tells more of each"))
+    Some(READY.warning(
+        some_of(&bad),
+        "kubectl describe scaledobject tells more of each",
+    ))
 }

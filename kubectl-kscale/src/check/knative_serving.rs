@@ -27,9 +27,18 @@ const CORE: [&str; 4] = ["activator", "autoscaler", "controller", "webhook"];
 
 /// The webhooks that judge what this plugin predicts.
 const HOOKS: [(&str, &str); 3] = [
-    ("MutatingWebhookConfiguration", "webhook.serving.knative.dev"),
-    ("ValidatingWebhookConfiguration", "validation.webhook.serving.knative.dev"),
-    ("ValidatingWebhookConfiguration", "config.webhook.serving.knative.dev"),
+    (
+        "MutatingWebhookConfiguration",
+        "webhook.serving.knative.dev",
+    ),
+    (
+        "ValidatingWebhookConfiguration",
+        "validation.webhook.serving.knative.dev",
+    ),
+    (
+        "ValidatingWebhookConfiguration",
+        "config.webhook.serving.knative.dev",
+    ),
 ];
 
 /// Whether it is installed, as far as that is known.
@@ -88,10 +97,11 @@ fn installed(view: &View<'_>) -> CheckResult {
 
 fn namespace(view: &View<'_>) -> CheckResult {
     match view.object("", "Namespace", "", KNATIVE) {
-        Told::There(one) if one.pointer("/metadata/deletionTimestamp").is_some() => NAMESPACE.error(
-            format!("{KNATIVE} is being deleted"),
-            "wait until it is gone, and install Knative Serving again",
-        ),
+        Told::There(one) if one.pointer("/metadata/deletionTimestamp").is_some() => NAMESPACE
+            .error(
+                format!("{KNATIVE} is being deleted"),
+                "wait until it is gone, and install Knative Serving again",
+            ),
         Told::There(_) => NAMESPACE.ok(KNATIVE),
         Told::Absent => NAMESPACE.error(
             format!("there is no namespace {KNATIVE}"),
@@ -123,7 +133,10 @@ fn releases<'a>(view: &View<'a>) -> BTreeMap<String, &'a str> {
     }
     for one in view.all("operator.knative.dev", "KnativeServing") {
         let name = text(one, "/metadata/name");
-        put(format!("KnativeServing {name}"), text(one, "/status/version"));
+        put(
+            format!("KnativeServing {name}"),
+            text(one, "/status/version"),
+        );
     }
     found
 }
@@ -144,7 +157,10 @@ fn release(view: &View<'_>) -> CheckResult {
     if releases.values().all(|version| *version == first) {
         let parts = releases.len();
         return RELEASE.ok(match parts {
-            1 => format!("{first}, says {}", releases.keys().cloned().collect::<String>()),
+            1 => format!(
+                "{first}, says {}",
+                releases.keys().cloned().collect::<String>()
+            ),
             _ => format!("{first}, say all {parts} parts that name one"),
         });
     }
@@ -213,7 +229,9 @@ fn deployments(view: &View<'_>) -> CheckResult {
             Told::There(one) => match health(one) {
                 Health::Available(..) => good += 1,
                 Health::ScaledToZero => bad.push(format!("{name} is scaled to zero")),
-                Health::Unavailable(why) => bad.push(format!("{name}: {why}{}", of_pods(view, one))),
+                Health::Unavailable(why) => {
+                    bad.push(format!("{name}: {why}{}", of_pods(view, one)))
+                }
                 Health::Unknown => unknown = Some(format!("Deployment {name} has no status")),
             },
         }
@@ -253,7 +271,10 @@ fn webhooks(view: &View<'_>) -> Option<CheckResult> {
         return Some(WEBHOOKS.ok(""));
     }
     Some(WEBHOOKS.error(
-        format!("{} is not registered: what it would refuse comes in", missing.join(", ")),
+        format!(
+            "{} is not registered: what it would refuse comes in",
+            missing.join(", ")
+        ),
         "apply serving-core.yaml of this release again",
     ))
 }

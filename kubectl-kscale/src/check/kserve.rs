@@ -58,9 +58,14 @@ fn controller_of<'a>(view: &View<'a>) -> Option<&'a Value> {
 
 fn controller(view: &View<'_>) -> CheckResult {
     let Some(deployment) = controller_of(view) else {
-        if view.is_absent("Deployment", "kserve", CONTROLLER_NAME) {
+        if ["", "kserve"]
+            .iter()
+            .any(|namespace| view.is_absent("Deployment", namespace, CONTROLLER_NAME))
+        {
             return CONTROLLER.error(
-                format!("there is no Deployment kserve/{CONTROLLER_NAME}: nobody acts on InferenceServices"),
+                format!(
+                    "there is no Deployment {CONTROLLER_NAME}: nobody acts on InferenceServices"
+                ),
                 "install KServe again, or remove what is left of it",
             );
         }
@@ -105,11 +110,16 @@ fn release(view: &View<'_>) -> CheckResult {
 /// The ConfigMap of the controller's namespace, else any of that name.
 fn config_map<'a>(view: &View<'a>) -> Told<&'a Value> {
     let namespace = controller_of(view).map(|one| text(one, "/metadata/namespace"));
-    let namespace = namespace.filter(|name| !name.is_empty()).unwrap_or("kserve");
+    let namespace = namespace
+        .filter(|name| !name.is_empty())
+        .unwrap_or("kserve");
     let told = view.object("", "ConfigMap", namespace, CONFIG_NAME);
     let Told::Unknown(_) = told else {
         return told;
     };
+    if view.is_absent("ConfigMap", "", CONFIG_NAME) {
+        return Told::Absent;
+    }
     let mut all = view.all("", "ConfigMap");
     match all.find(|one| text(one, "/metadata/name") == CONFIG_NAME) {
         Some(config) => Told::There(config),
@@ -122,7 +132,7 @@ fn config(view: &View<'_>) -> CheckResult {
         Told::There(config) => config,
         Told::Absent => {
             return CONFIG.error(
-                format!("there is no ConfigMap {CONFIG_NAME}: every InferenceService is refused"),
+                format!("there is no ConfigMap {CONFIG_NAME}: KServe can neither default nor reconcile any InferenceService"),
                 "apply the ConfigMap of this release again",
             );
         }
@@ -183,9 +193,9 @@ fn runtimes(view: &View<'_>) -> CheckResult {
         Told::Absent => Vec::new(),
         Told::Unknown(why) => return RUNTIMES.unknown(why),
     };
-    let enabled = all.iter().filter(|one| {
-        one.pointer("/spec/disabled").and_then(Value::as_bool) != Some(true)
-    });
+    let enabled = all
+        .iter()
+        .filter(|one| one.pointer("/spec/disabled").and_then(Value::as_bool) != Some(true));
     let enabled = enabled.count();
     match (enabled, own) {
         (0, 0) => RUNTIMES.warning(
@@ -203,24 +213,32 @@ fn runtimes(view: &View<'_>) -> CheckResult {
 fn webhooks(view: &View<'_>) -> Option<CheckResult> {
     const NAME: &str = "inferenceservice.serving.kserve.io";
     const GROUP: &str = "admissionregistration.k8s.io";
-    let kinds = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
-    let all: Vec<&Value> = kinds.iter().flat_map(|kind| view.all(GROUP, kind)).collect();
+    let kinds = [
+        "MutatingWebhookConfiguration",
+        "ValidatingWebhookConfiguration",
+    ];
+    let all: Vec<&Value> = kinds
+        .iter()
+        .flat_map(|kind| view.all(GROUP, kind))
+        .collect();
     if all.is_empty() {
         return None;
     }
     let missing: Vec<&str> = kinds
         .into_iter()
         .filter(|kind| {
-            !all.iter().any(|one| {
-                text(one, "/kind") == *kind && text(one, "/metadata/name") == NAME
-            })
+            !all.iter()
+                .any(|one| text(one, "/kind") == *kind && text(one, "/metadata/name") == NAME)
         })
         .collect();
     if missing.is_empty() {
         return Some(WEBHOOKS.ok(""));
     }
     Some(WEBHOOKS.error(
-        format!("there is no {} {NAME}: nothing defaults or refuses InferenceServices", missing.join(" and no ")),
+        format!(
+            "there is no {} {NAME}: nothing defaults or refuses InferenceServices",
+            missing.join(" and no ")
+        ),
         "apply kserve.yaml of this release again",
     ))
 }

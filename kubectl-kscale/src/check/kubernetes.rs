@@ -76,7 +76,8 @@ fn version(view: &View<'_>) -> CheckResult {
         Told::There(controller) if matches!(health(controller), Health::Available(..))
     );
     if runs {
-        let message = format!("{needed}; the controller runs, but one that starts may end with: {said}");
+        let message =
+            format!("{needed}; the controller runs, but one that starts may end with: {said}");
         return VERSION.warning(message, hint);
     }
     VERSION.error(format!("{needed}; its components end with: {said}"), hint)
@@ -103,12 +104,18 @@ fn hpa_api(view: &View<'_>) -> CheckResult {
     let knative = &view.facts.knative;
     let of_extension = (knative.is_known() && view.facts.knative_installed.value)
         .then(|| knative.value.hpa_api_version());
-    let kserve = matches!(view.crd("inferenceservices.serving.kserve.io"), Told::There(_));
+    let kserve = matches!(
+        view.crd("inferenceservices.serving.kserve.io"),
+        Told::There(_)
+    );
     // KServe has written autoscaling/v2 since 0.11.
     let of_kserve = (kserve && !view.pre).then_some("autoscaling/v2");
     let mut told = Vec::new();
     for (version, who) in [
-        (of_extension, format!("the HPA extension of Knative {}", knative.value)),
+        (
+            of_extension,
+            format!("the HPA extension of Knative {}", knative.value),
+        ),
         (of_kserve, "KServe in Standard mode".to_owned()),
     ] {
         let Some(version) = version else { continue };
@@ -118,8 +125,11 @@ fn hpa_api(view: &View<'_>) -> CheckResult {
             }
             Some(true) => told.push(format!("{version} for {who}")),
             Some(false) => {
-                let message = format!("{who} makes HPAs of {version}, which this API server does not serve");
-                let hint = format!("autoscaling/v2 is served from Kubernetes 1.23 on, v2beta2 up to 1.25, v2beta1 up to 1.24: {who} needs another Kubernetes, or another release");
+                let message =
+                    format!("{who} makes HPAs of {version}, which this API server does not serve");
+                let hint = format!(
+                    "autoscaling/v2 is served from Kubernetes 1.23 on, v2beta2 up to 1.25, v2beta1 up to 1.24: {who} needs another Kubernetes, or another release"
+                );
                 let needed = of_kserve == Some(version) && of_extension.is_none()
                     || matches!(needs::of_extension(view), Need::By(_));
                 return HPA_API.as_needed(needed, message, hint);
@@ -131,7 +141,9 @@ fn hpa_api(view: &View<'_>) -> CheckResult {
     }
     match serves(view, "autoscaling/v2") {
         Some(true) => HPA_API.ok("autoscaling/v2"),
-        Some(false) => HPA_API.info("autoscaling/v2 is not served; which API Knative writes is unknown"),
+        Some(false) => {
+            HPA_API.info("autoscaling/v2 is not served; which API Knative writes is unknown")
+        }
         None => HPA_API.unknown("neither the API's groups nor its version were given"),
     }
 }
@@ -151,8 +163,8 @@ fn serves(view: &View<'_>, version: &str) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{knative, named, states};
     use super::super::report::State;
+    use super::super::tests::{knative, named, states};
     use serde_json::json;
 
     #[test]
@@ -160,8 +172,18 @@ mod tests {
         let mut objects = knative("1.23.0");
         objects.push(json!({"apiVersion": "v1", "kind": "ServerVersion", "version": {"gitVersion": "v1.30.2"}}));
         let version = named(&objects, "kubernetes/version");
-        assert_eq!(version.state, State::Warning, "the controller runs all the same");
-        assert!(version.message.contains("kubernetes version \"1.30.2\" is not compatible, need at least \"1.34.0-0\""), "{}", version.message);
+        assert_eq!(
+            version.state,
+            State::Warning,
+            "the controller runs all the same"
+        );
+        assert!(
+            version.message.contains(
+                "kubernetes version \"1.30.2\" is not compatible, need at least \"1.34.0-0\""
+            ),
+            "{}",
+            version.message
+        );
         for object in &mut objects {
             if object["metadata"]["name"] == "controller" {
                 object["status"]["availableReplicas"] = json!(0);
@@ -176,8 +198,7 @@ mod tests {
         objects.push(json!({"apiVersion": "v1", "kind": "ServerVersion", "version": {"gitVersion": "v1.30.2"}}));
         for object in &mut objects {
             if object["metadata"]["name"] == "controller" {
-                object["spec"]["template"]["spec"]["containers"] =
-                    json!([{"name": "controller", "env": [{"name": "KUBERNETES_MIN_VERSION", "value": "v1.28.0"}]}]);
+                object["spec"]["template"]["spec"]["containers"] = json!([{"name": "controller", "env": [{"name": "KUBERNETES_MIN_VERSION", "value": "v1.28.0"}]}]);
             }
         }
         assert_eq!(named(&objects, "kubernetes/version").state, State::Ok);
@@ -209,6 +230,9 @@ mod tests {
 
     #[test]
     fn without_a_version_nothing_is_judged() {
-        assert_eq!(states(&knative("1.23.0"), "kubernetes/version"), [State::Skipped]);
+        assert_eq!(
+            states(&knative("1.23.0"), "kubernetes/version"),
+            [State::Skipped]
+        );
     }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::about::checks;
 use super::report::CheckResult;
-use super::view::{Told, View, condition, name_of, words};
+use super::view::{Told, View, name_of, words};
 use crate::facts::text;
 
 checks! {
@@ -24,7 +24,10 @@ pub(super) fn checks(view: &View<'_>) -> Vec<CheckResult> {
         "ClusterAdmissionPolicyGroup",
         "AdmissionPolicyGroup",
     ];
-    let ours = KINDS.iter().flat_map(|kind| view.all(GROUP, kind)).filter(|one| is_ours(one));
+    let ours = KINDS
+        .iter()
+        .flat_map(|kind| view.all(GROUP, kind))
+        .filter(|one| is_ours(one));
     let ours: Vec<&Value> = ours.collect();
     if ours.is_empty() {
         let installed = view.crd("clusteradmissionpolicies.policies.kubewarden.io");
@@ -33,7 +36,10 @@ pub(super) fn checks(view: &View<'_>) -> Vec<CheckResult> {
         }
         return match view.list(GROUP, "ClusterAdmissionPolicy") {
             Told::Unknown(why) => vec![POLICY.unknown(why)],
-            _ => vec![POLICY.info("no: Kubewarden is installed, and no policy of it is made of a module named kscale")],
+            Told::There(all) if all.is_empty() && !view.is_live() => {
+                vec![POLICY.unknown("no ClusterAdmissionPolicy was given")]
+            }
+            _ => vec![POLICY.info("no: Kubewarden is installed, and no ClusterAdmissionPolicy is made of a module named kscale")],
         };
     }
     ours.into_iter().flat_map(policy).collect()
@@ -51,16 +57,25 @@ fn policy(policy: &Value) -> Vec<CheckResult> {
     let name = name_of(policy);
     let kind = text(policy, "/kind");
     let mut found = vec![POLICY.ok(format!("{kind} {name}"))];
-    let hint = format!("kubectl describe {} {}", kind.to_lowercase(), text(policy, "/metadata/name"));
+    let hint = format!(
+        "kubectl describe {} {}",
+        kind.to_lowercase(),
+        text(policy, "/metadata/name")
+    );
     found.push(match text(policy, "/status/policyStatus") {
         "active" => ACTIVE.ok(name.clone()),
         "" => ACTIVE.unknown(format!("{name} has no status")),
         status => {
-            let bad = ["PolicyUniquelyReachable", "PolicyServerConfigurationUpToDate", "PolicyActive"]
-                .into_iter()
-                .find_map(|kind| condition(policy, kind).filter(|one| text(one, "/status") != "True"));
+            let conditions = policy
+                .pointer("/status/conditions")
+                .and_then(Value::as_array);
+            let mut conditions = conditions.into_iter().flatten();
+            let bad = conditions.find(|one| text(one, "/status") == "False");
             let why = bad.map_or_else(String::new, |one| format!(" ({})", words(one)));
-            ACTIVE.warning(format!("{name} is {status}{why}: it judges nothing yet"), hint)
+            ACTIVE.warning(
+                format!("{name} is {status}{why}: it judges nothing yet"),
+                hint,
+            )
         }
     });
     let mode = match text(policy, "/status/mode") {

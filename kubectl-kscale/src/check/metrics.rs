@@ -22,8 +22,18 @@ pub(super) fn checks(view: &View<'_>) -> Vec<CheckResult> {
     if view.pre {
         return found;
     }
-    found.extend(by_need(view, &CUSTOM, Metrics::Custom, "custom.metrics.k8s.io"));
-    found.extend(by_need(view, &EXTERNAL, Metrics::External, "external.metrics.k8s.io"));
+    found.extend(by_need(
+        view,
+        &CUSTOM,
+        Metrics::Custom,
+        "custom.metrics.k8s.io",
+    ));
+    found.extend(by_need(
+        view,
+        &EXTERNAL,
+        Metrics::External,
+        "external.metrics.k8s.io",
+    ));
     found.extend(hpas(view));
     found
 }
@@ -41,7 +51,10 @@ fn api(view: &View<'_>, group: &str, version: &str) -> Api {
     if let Some(service) = view.api_service(&name) {
         return match condition(service, "Available") {
             Some(available) if text(available, "/status") == "True" => Api::Answers(name),
-            Some(available) => Api::Fails(format!("APIService {name} is not available ({})", words(available))),
+            Some(available) => Api::Fails(format!(
+                "APIService {name} is not available ({})",
+                words(available)
+            )),
             None => Api::Unknown(format!("APIService {name} has no condition yet")),
         };
     }
@@ -51,7 +64,7 @@ fn api(view: &View<'_>, group: &str, version: &str) -> Api {
     {
         return Api::Missing;
     }
-    let why = view.unread(&["APIService"]);
+    let why = view.unread(&["APIService", &name]);
     Api::Unknown(why.unwrap_or_else(|| format!("no APIService {name} was given")))
 }
 
@@ -67,7 +80,9 @@ fn resource(view: &View<'_>) -> CheckResult {
             "see after the pods of metrics-server: kubectl get pods -n kube-system",
         ),
         Api::Missing => {
-            let message = format!("there is no APIService v1beta1.{GROUP}: HPAs on cpu and memory stay as they are; {sentence}");
+            let message = format!(
+                "there is no APIService v1beta1.{GROUP}: HPAs on cpu and memory stay as they are; {sentence}"
+            );
             let hint = "install metrics-server: https://github.com/kubernetes-sigs/metrics-server";
             match need {
                 Need::Nobody if !view.pre => RESOURCE.info(format!("no: {message}")),
@@ -86,8 +101,13 @@ fn by_need(view: &View<'_>, about: &About, which: Metrics, group: &str) -> Optio
         Metrics::Custom => &["v1beta2", "v1beta1"],
         _ => &["v1beta1"],
     };
-    let told: Vec<Api> = versions.iter().map(|version| api(view, group, version)).collect();
-    let hint = format!("install an adapter that serves {group}, or see why the one that is there does not answer");
+    let told: Vec<Api> = versions
+        .iter()
+        .map(|version| api(view, group, version))
+        .collect();
+    let hint = format!(
+        "install an adapter that serves {group}, or see why the one that is there does not answer"
+    );
     let mut worst = None;
     for one in told {
         match one {
@@ -96,7 +116,9 @@ fn by_need(view: &View<'_>, about: &About, which: Metrics, group: &str) -> Optio
             }
             Api::Answers(_) => return None,
             Api::Fails(why) => worst = Some(Api::Fails(why)),
-            Api::Unknown(why) if !matches!(worst, Some(Api::Fails(_))) => worst = Some(Api::Unknown(why)),
+            Api::Unknown(why) if !matches!(worst, Some(Api::Fails(_))) => {
+                worst = Some(Api::Unknown(why))
+            }
             _ => {}
         }
     }
@@ -107,7 +129,10 @@ fn by_need(view: &View<'_>, about: &About, which: Metrics, group: &str) -> Optio
         }
         (_, false) => None,
         (Some(Api::Unknown(why)), true) => Some(about.unknown(why)),
-        (_, true) => Some(about.error(format!("there is no APIService of {group}; {sentence}"), hint)),
+        (_, true) => Some(about.error(
+            format!("there is no APIService of {group}; {sentence}"),
+            hint,
+        )),
     }
 }
 
@@ -129,7 +154,8 @@ fn hpas(view: &View<'_>) -> Option<CheckResult> {
 /// What an HPA says of numbers that it does not get; none where it gets them, or is between one bound and the same.
 fn failure(hpa: &Value) -> Option<String> {
     let active = condition(hpa, "ScalingActive")?;
-    let failed = text(active, "/status") == "False" && text(active, "/reason").starts_with("Failed");
+    let failed =
+        text(active, "/status") == "False" && text(active, "/reason").starts_with("Failed");
     let spec = hpa.get("spec")?;
     let number = |field: &str| spec.get(field).and_then(Value::as_i64);
     let scales = number("maxReplicas") > Some(number("minReplicas").unwrap_or(1));

@@ -176,9 +176,18 @@ mod tests {
             }
             will_ask(&json!({"metadata": {"annotations": annotations}}))
         };
-        assert_eq!(one(&[("metric", "cpu"), ("target", "75")]), Some(Metrics::Resource));
-        assert_eq!(one(&[("metric", "queue"), ("target", "5")]), Some(Metrics::Custom));
+        assert_eq!(
+            one(&[("metric", "cpu"), ("target", "75")]),
+            Some(Metrics::Resource)
+        );
+        assert_eq!(
+            one(&[("metric", "queue"), ("target", "5")]),
+            Some(Metrics::Custom)
+        );
         assert_eq!(one(&[("metric", "queue")]), Some(Metrics::Resource));
-        assert_eq!(one(&[("target", "75"), ("min-scale", "2"), ("max-scale", "2")]), None);
+        assert_eq!(
+            one(&[("target", "75"), ("min-scale", "2"), ("max-scale", "2")]),
+            None
+        );
     }
 }

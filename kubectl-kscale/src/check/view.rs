@@ -9,6 +9,13 @@ use crate::snapshot::Snapshot;
 /// The namespace of Knative Serving.
 pub(super) const KNATIVE: &str = "knative-serving";
 
+/// The kinds that were read of some namespaces only.
+const WORKLOADS: [&str; 3] = [
+    "PodAutoscaler",
+    "HorizontalPodAutoscaler",
+    "InferenceService",
+];
+
 /// What is known of a thing.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Told<T> {
@@ -81,6 +88,10 @@ impl<'a> View<'a> {
             return Told::Unknown(why);
         }
         match self.document {
+            // Facts alone were gathered, and no workload was asked for.
+            Some(_) if WORKLOADS.contains(&kind) && self.namespaces() == Some(Vec::new()) => {
+                Told::Unknown(format!("no {kind} was asked for"))
+            }
             Some(_) => Told::There(found),
             None => Told::Unknown(format!("no {kind} was given")),
         }
@@ -109,13 +120,19 @@ impl<'a> View<'a> {
     /// A Deployment. Where others of its namespace were read and this one was not, it is not there.
     pub(super) fn deployment(&self, namespace: &str, name: &str) -> Told<&'a Value> {
         let told = self.object("apps", "Deployment", namespace, name);
+        let Told::Unknown(why) = told else {
+            return told;
+        };
+        if let Some(why) = self.unread(&["Deployment", namespace]) {
+            return Told::Unknown(why);
+        }
         let mut others = self.all("apps", "Deployment");
-        match told {
-            Told::Unknown(_) if others.any(|one| text(one, "/metadata/namespace") == namespace) => {
-                Told::Absent
-            }
-            Told::Unknown(why) => Told::Unknown(self.unread(&["Deployment", namespace]).unwrap_or(why)),
-            told => told,
+        let are_told = others.any(|one| text(one, "/metadata/namespace") == namespace);
+        // Those of Knative are always asked for.
+        if are_told || (self.document.is_some() && namespace == KNATIVE) {
+            Told::Absent
+        } else {
+            Told::Unknown(why)
         }
     }
 
@@ -207,25 +224,25 @@ impl<'a> View<'a> {
 
     /// Why something could not be read of which all these words are said; none where it was.
     pub(super) fn unread(&self, words: &[&str]) -> Option<String> {
-        let told = self.document.and_then(|one| one.get("unread")?.as_array());
-        let told = told.into_iter().flatten();
-        let told = told.map(|one| (text(one, "/what"), text(one, "/why")));
-        let unread = self.snapshot.unread.iter();
-        let mut all = unread
-            .map(|one| (one.what.as_str(), one.why.as_str()))
-            .chain(told);
-        let (what, why) = all.find(|(what, _)| words.iter().all(|word| what.contains(word)))?;
-        Some(format!("{what} could not be read: {why}"))
+        let mut all = self.snapshot.unread.iter();
+        let one = all.find(|one| words.iter().all(|word| one.what.contains(word)))?;
+        Some(format!("{} could not be read: {}", one.what, one.why))
+    }
+
+    /// The namespaces whose workloads were read; none where it was all of them, or nobody told.
+    fn namespaces(&self) -> Option<Vec<&'a str>> {
+        let names = self.document?.get("namespaces")?.as_array()?;
+        Some(names.iter().filter_map(Value::as_str).collect())
+    }
+
+    /// Whether a live cluster was asked.
+    pub(super) fn is_live(&self) -> bool {
+        self.snapshot.live
     }
 
     /// Where workloads were looked for, for the end of a sentence.
     pub(super) fn scope(&self) -> String {
-        let namespaces = self.document.and_then(|one| one.get("namespaces")?.as_array());
-        let names: Vec<&str> = namespaces
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect();
+        let names = self.namespaces().unwrap_or_default();
         match (self.document.is_some(), names.as_slice()) {
             (true, []) => "in any namespace".to_owned(),
             (true, [one]) => format!("in namespace {one}"),

@@ -1,5 +1,6 @@
 //! Answers on paper: one file a format, all from the same [`ExplanationList`].
 
+mod check;
 mod concise;
 mod creates;
 mod diagnostics;
@@ -7,6 +8,7 @@ mod diff;
 mod github;
 mod json;
 mod junit;
+mod marks;
 mod messages;
 mod name;
 mod paper;
@@ -27,6 +29,7 @@ use kscale_rules::explain::types::ExplanationList;
 use crate::cli::Format;
 use crate::error::Error;
 
+pub(crate) use check::check;
 pub(crate) use diff::{page as diff_page, patch as diff_patch};
 pub(crate) use json::pretty;
 pub(crate) use messages::Messages;

@@ -6,6 +6,7 @@ mod rules;
 use kscale_rules::explain::types::ExplanationList;
 use kscale_rules::rules::{FindingList, RuleList};
 
+use crate::check::CheckReport;
 use crate::cli::{Generate, Generated};
 use crate::error::{Error, Outcome};
 use crate::render::{self, Screen};
@@ -17,6 +18,7 @@ pub(crate) fn run(arguments: &Generate, screen: Screen) -> Result<Outcome, Error
         Generated::JsonSchema => render::pretty(&schemars::schema_for!(ExplanationList))?,
         Generated::FindingSchema => render::pretty(&schemars::schema_for!(FindingList))?,
         Generated::RuleSchema => render::pretty(&schemars::schema_for!(RuleList))?,
+        Generated::CheckSchema => render::pretty(&schemars::schema_for!(CheckReport))?,
         Generated::RulePages => render::pretty(&rules::pages())?,
     };
     screen.print(&text)?;
