@@ -3,14 +3,18 @@
 mod check;
 mod cluster;
 mod lint;
+mod list;
 mod selection;
+mod snapshot;
 
 use std::ffi::OsString;
 
 pub(crate) use check::{Check, CheckFormat};
 pub(crate) use cluster::ClusterArgs;
 pub(crate) use lint::{Checks, FailOn, Lint, ReportFormat, ReportTo};
+pub(crate) use list::{List, ListFormat};
 pub(crate) use selection::SelectionArgs;
+pub(crate) use snapshot::Snapshot;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kscale_rules::facts::KnativeVersion;
@@ -49,9 +53,11 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Explain(Explain),
+    List(List),
     Lint(Lint),
     Check(Check),
     Rules(Rules),
+    Snapshot(Snapshot),
     #[command(hide = true)]
     Generate(Generate),
 }

@@ -10,6 +10,7 @@ mod error;
 mod facts;
 pub mod input;
 mod lint;
+mod list;
 mod render;
 mod selection;
 mod snapshot;

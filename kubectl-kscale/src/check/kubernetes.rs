@@ -1,7 +1,5 @@
 //! Kubernetes itself: is it new enough for this Knative, and does it serve the autoscaling API that is written to it.
 
-use serde_json::Value;
-
 use kscale_rules::facts::KnativeVersion;
 
 use super::about::checks;

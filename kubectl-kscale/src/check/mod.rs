@@ -21,7 +21,7 @@ mod tests;
 mod view;
 
 pub(crate) use permissions::{Answer, questions};
-pub(crate) use report::{CheckCategory, CheckReport, CheckResult, State};
+pub(crate) use report::{CheckCategory, CheckReport, CheckResult, CheckSummary, State};
 
 use crate::snapshot::Snapshot;
 use view::{Told, View};

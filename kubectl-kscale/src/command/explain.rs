@@ -3,6 +3,7 @@
 use kscale_rules::explain::types::{Explanation, ExplanationList};
 use kscale_rules::explain::{explain, list};
 use kscale_rules::facts::Facts;
+use kscale_rules::observed::{Index, observe};
 
 use super::known::Question;
 use super::rules;
@@ -91,11 +92,13 @@ fn of_cluster(arguments: &Explain, session: &mut Session) -> Result<Explained, E
     } else {
         "snapshot"
     };
+    let index = Index::new(&known.snapshot.objects).at(known.snapshot.taken_at());
     let mut items = Vec::new();
     for object in selection.pick(&known.snapshot)? {
         let Some(mut item) = explain(object, &facts) else {
             continue;
         };
+        item.observed = Some(observe(object, &item, &facts, &index));
         origin.clone_into(&mut item.object.origin);
         items.push(item);
     }

@@ -110,7 +110,8 @@ impl<'a> Question<'a> {
         })
     }
 
-    fn files(&self, session: &mut Session) -> Option<Known> {
+    /// What files tell, where any are named.
+    pub(super) fn files(&self, session: &mut Session) -> Option<Known> {
         let mut names = self.facts.facts.as_slice();
         if names.is_empty() {
             names = &self.configured;

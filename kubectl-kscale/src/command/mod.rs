@@ -5,8 +5,10 @@ mod explain;
 mod generate;
 mod known;
 mod lint;
+mod list;
 mod rules;
 mod session;
+mod snapshot;
 
 #[cfg(any(test, fuzzing))]
 pub use lint::fuzzing as lint_fuzzing;
@@ -21,7 +23,9 @@ pub(crate) fn run(command: Command, screen: Screen) -> Result<Outcome, Error> {
         Command::Explain(arguments) => explain::run(&arguments, screen),
         Command::Lint(arguments) => lint::run(&arguments, screen),
         Command::Check(arguments) => check::run(&arguments, screen),
+        Command::List(arguments) => list::run(&arguments, screen),
         Command::Rules(arguments) => rules::run(&arguments, screen),
+        Command::Snapshot(arguments) => snapshot::run(&arguments, screen),
         Command::Generate(arguments) => generate::run(&arguments, screen),
     }
 }

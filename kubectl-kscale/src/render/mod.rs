@@ -8,6 +8,7 @@ mod diff;
 mod github;
 mod json;
 mod junit;
+mod list;
 mod marks;
 mod messages;
 mod name;
@@ -19,6 +20,7 @@ mod sarif;
 mod sarif_uri;
 mod screen;
 mod summary;
+mod table;
 mod text;
 mod value;
 mod verdict;
@@ -31,13 +33,15 @@ use crate::error::Error;
 
 pub(crate) use check::check;
 pub(crate) use diff::{page as diff_page, patch as diff_patch};
-pub(crate) use json::pretty;
+pub(crate) use json::{compact, pretty};
+pub(crate) use list::Columns;
 pub(crate) use messages::Messages;
 pub(crate) use path::readable;
 pub(crate) use report::report;
 pub(crate) use rules::{page as rule_page, table as rule_table};
 pub(crate) use screen::Screen;
 pub(crate) use summary::line as summary;
+pub(crate) use table::Table;
 pub(crate) use yaml::document as yaml;
 
 /// The answer, as one text that ends in a line break. `places` says where each item was read, for people.

@@ -18,6 +18,8 @@ use crate::snapshot::{Scope, Snapshot, is_of_kind};
 pub(crate) struct Selection {
     targets: Targets,
     labels: Labels,
+    /// As it was written.
+    selector: String,
     /// None means all namespaces.
     namespace: Option<String>,
 }
@@ -31,7 +33,8 @@ impl Selection {
         namespace: &str,
     ) -> Result<Self, Error> {
         let targets = Targets::parse(targets)?;
-        let labels = Labels::parse(arguments.selector.as_deref().unwrap_or_default())
+        let selector = arguments.selector.clone().unwrap_or_default();
+        let labels = Labels::parse(&selector)
             .map_err(|error| Error::usage(format!("--selector: {error}")))?;
         if arguments.all_namespaces && targets.has_names() {
             return Err(Error::usage("a name is of one namespace, not of all")
@@ -44,6 +47,7 @@ impl Selection {
         Ok(Self {
             targets,
             labels,
+            selector,
             namespace: (!arguments.all_namespaces).then(one),
         })
     }
@@ -51,6 +55,27 @@ impl Selection {
     /// The namespace; none means all of them.
     pub(crate) fn namespace(&self) -> Option<&str> {
         self.namespace.as_deref()
+    }
+
+    /// The label selector as it was written; empty where there is none.
+    pub(crate) fn labels(&self) -> &str {
+        &self.selector
+    }
+
+    /// The kinds that are meant, each once.
+    pub(crate) fn kinds(&self) -> Vec<WorkloadKind> {
+        let mut kinds = Vec::new();
+        for target in &self.targets.0 {
+            if !kinds.contains(&target.kind) {
+                kinds.push(target.kind);
+            }
+        }
+        kinds
+    }
+
+    /// Whether Knative Services that KServe has made are told with what they were made for, and not by themselves.
+    pub(crate) fn leaves_out_what_kserve_made(&self) -> bool {
+        self.targets.is_everything()
     }
 
     /// What a cluster must be asked for.
@@ -103,9 +128,11 @@ impl Selection {
         let of_namespace = |namespace: &str| text(object, "/metadata/namespace") == namespace;
         is_of_kind(object, target.kind.group(), target.kind.name())
             && self.namespace.as_deref().is_none_or(of_namespace)
-            && target.name.as_deref().is_none_or(|name| text(object, "/metadata/name") == name)
-            // Where nobody asks for Knative Services, those that KServe has made are told with what they were made for.
-            && (!self.targets.is_everything() || !is_made_by_kserve(object))
+            && target
+                .name
+                .as_deref()
+                .is_none_or(|name| text(object, "/metadata/name") == name)
+            && (!self.leaves_out_what_kserve_made() || !is_made_by_kserve(object))
             && self.labels.matches(object)
     }
 

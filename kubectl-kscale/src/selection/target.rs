@@ -67,6 +67,17 @@ impl WorkloadKind {
         }
     }
 
+    /// The path under which they are listed, of a namespace or of all.
+    pub(crate) fn collection(self, namespace: Option<&str>) -> String {
+        let (version, plural) = match self {
+            Self::InferenceService => ("v1beta1", "inferenceservices"),
+            Self::InferenceGraph => ("v1alpha1", "inferencegraphs"),
+            Self::KnativeService => ("v1", "services"),
+        };
+        let place = namespace.map_or_else(String::new, |one| format!("namespaces/{one}/"));
+        format!("/apis/{}/{version}/{place}{plural}", self.group())
+    }
+
     /// The label that everything made for one carries; none where it is not on all of that.
     pub(crate) fn label(self) -> Option<&'static str> {
         match self {

@@ -29,6 +29,8 @@ pub(super) struct Absent {
 /// Everything that the document says.
 #[derive(Debug, Default)]
 pub(super) struct About {
+    /// When, as the API server writes times.
+    pub(super) taken_at: String,
     pub(super) server_version: Option<Value>,
     pub(super) groups: Option<Vec<Value>>,
     /// The namespaces whose workloads were read; none means all of them.
@@ -42,6 +44,7 @@ impl About {
     pub(super) fn document(&self) -> Value {
         let mut document = json!({"apiVersion": API_VERSION, "kind": "Snapshot"});
         let parts = [
+            ("takenAt", json!(self.taken_at)),
             ("serverVersion", json!(self.server_version)),
             ("groups", json!(self.groups)),
             ("namespaces", json!(self.namespaces)),

@@ -21,6 +21,9 @@ const MOST: usize = 1000;
 /// answer, or that does not know the caller, is an error.
 pub(crate) async fn gather(cluster: &Cluster, wanted: &Wanted) -> Result<Snapshot, Error> {
     let mut about = About {
+        taken_at: jiff::Timestamp::now()
+            .strftime("%Y-%m-%dT%H:%M:%SZ")
+            .to_string(),
         namespaces: wanted.namespaces(),
         ..About::default()
     };

@@ -68,6 +68,11 @@ impl Snapshot {
         })
     }
 
+    /// When it was taken; empty where nobody says.
+    pub(crate) fn taken_at(&self) -> &str {
+        about::of(&self.objects).map_or("", |about| text(about, "/takenAt"))
+    }
+
     /// What the objects tell about the cluster.
     pub(crate) fn facts(&self) -> Facts {
         Facts::from_objects(&self.objects, self.source())
