@@ -15,13 +15,15 @@ use kscale_rules::explain::{Finding, Fix, Safety, explain};
 use kscale_rules::facts::Facts;
 use serde_json::{Value, json};
 
-use super::super::session::{Session, facts_of};
+use super::super::known::Known;
+use super::super::session::Session;
 use super::mend::mend;
 use super::run::Run;
 use crate::cli::{Cli, Command, Lint};
 use crate::edit::fuzzing::{Choices, comments_of};
 use crate::input::{Given, InputArg, Loaded, Options, load_with};
 use crate::lint::{Item, Located, Policy, Report as Found, fix};
+use crate::snapshot::Snapshot;
 
 /// What became of a case.
 #[derive(Debug, Default)]
