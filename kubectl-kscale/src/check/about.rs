@@ -95,6 +95,7 @@ macro_rules! checks {
         )*
 
         /// The checks of this category.
+        #[cfg(test)]
         pub(super) const ALL: &[$crate::check::about::About] = &[$($name),*];
     };
 }

@@ -188,3 +188,110 @@ fn classes(view: &View<'_>) -> Option<CheckResult> {
         format!("write {} as one of these two on the workload, or see after whoever should act on that class", CLASS.canonical),
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::report::State;
+    use super::super::tests::{deployment, knative, named, pod_autoscaler, states};
+
+    const HPA: &str = "hpa.autoscaling.knative.dev";
+
+    fn with_extension(version: &str) -> Vec<Value> {
+        let mut objects = knative("1.23.0");
+        objects.push(deployment("knative-serving", "autoscaler-hpa", version));
+        objects
+    }
+
+    fn nothing_else() -> Value {
+        json!({"apiVersion": "kscale.dev/v1alpha1", "kind": "Snapshot"})
+    }
+
+    #[test]
+    fn a_missing_extension_is_an_error_only_where_something_waits_for_it() {
+        let id = "hpa-extension/present";
+        let mut objects = knative("1.23.0");
+        let unknown = named(&objects, id);
+        assert_eq!(unknown.state, State::Warning, "{}", unknown.message);
+        objects.push(nothing_else());
+        assert_eq!(named(&objects, id).state, State::Info);
+        objects.push(pod_autoscaler("bert-00001", HPA));
+        let told = named(&objects, id);
+        assert_eq!(told.state, State::Error);
+        assert!(
+            told.message.contains("ml/bert-00001 of class"),
+            "{}",
+            told.message
+        );
+        assert_eq!(told.hint, "kubectl kscale install");
+    }
+
+    #[test]
+    fn a_default_class_without_the_extension_is_a_trap_for_the_next_service() {
+        let mut objects = knative("1.23.0");
+        objects.push(nothing_else());
+        objects.push(json!({
+            "apiVersion": "v1", "kind": "ConfigMap",
+            "metadata": {"name": "config-autoscaler", "namespace": "knative-serving"},
+            "data": {"pod-autoscaler-class": HPA},
+        }));
+        assert_eq!(states(&objects, "hpa-extension/present"), [State::Warning]);
+    }
+
+    #[test]
+    fn an_extension_of_another_release_is_a_warning() {
+        let id = "hpa-extension/release";
+        assert_eq!(states(&with_extension("1.23.0"), id), [State::Ok]);
+        assert_eq!(states(&with_extension("1.22.0"), id), [State::Warning]);
+    }
+
+    #[test]
+    fn an_extension_scaled_to_zero_says_that_it_is_available_and_is_not() {
+        let mut objects = with_extension("1.23.0");
+        objects[4]["spec"]["replicas"] = json!(0);
+        objects.push(nothing_else());
+        let id = "hpa-extension/available";
+        assert_eq!(states(&objects, id), [State::Warning]);
+        objects.push(pod_autoscaler("bert-00001", HPA));
+        assert_eq!(states(&objects, id), [State::Error]);
+        assert_eq!(states(&objects, "hpa-extension/waiting"), [State::Error]);
+    }
+
+    #[test]
+    fn its_pods_say_why_they_are_not_ready() {
+        let mut objects = with_extension("1.23.0");
+        objects[4]["status"] = json!({"availableReplicas": 0});
+        objects.push(pod_autoscaler("bert-00001", HPA));
+        objects.push(json!({
+            "apiVersion": "v1", "kind": "Pod",
+            "metadata": {"name": "p", "namespace": "knative-serving", "labels": {"app": "autoscaler-hpa"}},
+            "status": {"containerStatuses": [{
+                "name": "autoscaler-hpa",
+                "state": {"waiting": {"reason": "ImagePullBackOff", "message": "Back-off pulling image"}},
+            }]},
+        }));
+        let told = named(&objects, "hpa-extension/pods");
+        assert_eq!(told.state, State::Error);
+        assert_eq!(
+            told.message,
+            "pod p: container autoscaler-hpa ImagePullBackOff: Back-off pulling image"
+        );
+    }
+
+    #[test]
+    fn a_class_that_nobody_acts_on_is_told_from_a_missing_extension() {
+        let mut objects = with_extension("1.23.0");
+        objects.push(pod_autoscaler("bert-00001", "hpa"));
+        let told = named(&objects, "hpa-extension/classes");
+        assert_eq!(told.state, State::Error);
+        assert!(
+            told.message.contains("ml/bert-00001 (hpa)"),
+            "{}",
+            told.message
+        );
+        // One that somebody acts on has a status.
+        objects[5]["status"] = json!({"conditions": [{"type": "Ready", "status": "True"}]});
+        assert_eq!(states(&objects, "hpa-extension/classes"), [State::Ok]);
+    }
+}

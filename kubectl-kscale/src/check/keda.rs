@@ -94,3 +94,64 @@ fn ready(objects: &[&Value]) -> Option<CheckResult> {
         "kubectl describe scaledobject tells more of each",
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::report::State;
+    use super::super::tests::{deployment, named, report, states};
+
+    fn of_class_keda() -> Value {
+        json!({
+            "apiVersion": "serving.kserve.io/v1beta1", "kind": "InferenceService",
+            "metadata": {"name": "bert", "namespace": "ml", "annotations": {"serving.kserve.io/autoscalerClass": "keda"}},
+        })
+    }
+
+    fn scaled_object(ready: &str) -> Value {
+        json!({
+            "apiVersion": "keda.sh/v1alpha1", "kind": "ScaledObject",
+            "metadata": {"name": "bert", "namespace": "ml"},
+            "status": {"conditions": [{"type": "Ready", "status": ready, "reason": "TriggerError", "message": "no such host"}]},
+        })
+    }
+
+    #[test]
+    fn without_a_workload_that_asks_for_it_there_is_no_line() {
+        let report = report(&[deployment("keda", "keda-operator", "2.16.0")]);
+        assert!(report.categories.iter().all(|one| one.name != "keda"));
+    }
+
+    #[test]
+    fn a_class_without_keda_is_an_error() {
+        let without =
+            json!({"apiVersion": "kscale.dev/v1alpha1", "kind": "Snapshot", "groups": []});
+        let told = named(&[without, of_class_keda()], "keda/installed");
+        assert_eq!(told.state, State::Error);
+        assert!(told.message.contains("ml/bert"), "{}", told.message);
+        assert_eq!(
+            states(&[of_class_keda()], "keda/installed"),
+            [State::Skipped]
+        );
+    }
+
+    #[test]
+    fn its_operator_and_its_objects_say_how_they_are() {
+        let mut objects = vec![
+            scaled_object("False"),
+            deployment("keda", "keda-operator", "2.16.0"),
+        ];
+        assert_eq!(states(&objects, "keda/installed"), [State::Ok]);
+        assert_eq!(states(&objects, "keda/operator"), [State::Ok]);
+        let told = named(&objects, "keda/scaledobjects");
+        assert_eq!(
+            (told.state, told.message.as_str()),
+            (State::Warning, "ml/bert: TriggerError: no such host")
+        );
+        objects[0] = scaled_object("True");
+        objects[1]["spec"]["replicas"] = json!(0);
+        assert_eq!(states(&objects, "keda/scaledobjects"), [State::Ok]);
+        assert_eq!(states(&objects, "keda/operator"), [State::Error]);
+    }
+}

@@ -242,3 +242,120 @@ fn webhooks(view: &View<'_>) -> Option<CheckResult> {
         "apply kserve.yaml of this release again",
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::report::State;
+    use super::super::tests::{deployment, named, results, states};
+
+    fn crd(spec: &Value) -> Value {
+        json!({
+            "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+            "metadata": {"name": "inferenceservices.serving.kserve.io"},
+            "spec": {"versions": [{"schema": {"openAPIV3Schema": {"properties": {"spec": spec}}}}]},
+        })
+    }
+
+    fn config(deploy: &str) -> Value {
+        json!({
+            "apiVersion": "v1", "kind": "ConfigMap",
+            "metadata": {"name": "inferenceservice-config", "namespace": "kserve"},
+            "data": {"deploy": deploy},
+        })
+    }
+
+    fn installed() -> Vec<Value> {
+        vec![
+            crd(&json!({"properties": {"predictor": {}}})),
+            deployment("kserve", "kserve-controller-manager", "v0.15.2"),
+        ]
+    }
+
+    #[test]
+    fn without_kserve_there_is_one_line() {
+        let none = [json!({"apiVersion": "kscale.dev/v1alpha1", "kind": "Snapshot", "groups": []})];
+        assert_eq!(states(&none, "kserve/installed"), [State::Info]);
+        assert!(results(&none, "kserve/controller").is_empty());
+    }
+
+    #[test]
+    fn the_flavour_is_told_by_the_schema() {
+        let of = |spec: &Value| named(&[crd(spec)], "kserve/crd").message;
+        assert!(of(&json!({"properties": {"predictor": {}}})).starts_with("the full"));
+        assert!(
+            of(&json!({"x-kubernetes-preserve-unknown-fields": true})).starts_with("the minimal")
+        );
+        let mut bare = crd(&json!({}));
+        bare.as_object_mut().unwrap().remove("spec");
+        assert_eq!(states(&[bare], "kserve/crd"), [State::Skipped]);
+    }
+
+    #[test]
+    fn what_kserve_cannot_read_is_told_in_its_words() {
+        let mut objects = installed();
+        objects.push(config("{\"defaultDeploymentMode\": \"Raw\"}"));
+        let told = named(&objects, "kserve/config");
+        assert_eq!(told.state, State::Error);
+        let text =
+            "invalid deployment mode. Supported modes are Serverless, RawDeployment and ModelMesh";
+        assert!(told.message.contains(text), "{}", told.message);
+        assert!(results(&objects, "kserve/mode").is_empty());
+    }
+
+    #[test]
+    fn a_default_mode_needs_what_runs_it() {
+        let mut objects = installed();
+        objects.push(config("{\"defaultDeploymentMode\": \"Serverless\"}"));
+        // CustomResourceDefinitions were given, and Knative's is not among them.
+        let told = named(&objects, "kserve/mode");
+        assert_eq!(told.state, State::Error, "{}", told.message);
+        objects[2] = config("{\"defaultDeploymentMode\": \"RawDeployment\"}");
+        assert_eq!(states(&objects, "kserve/mode"), [State::Ok]);
+    }
+
+    #[test]
+    fn a_controller_that_does_not_run_is_an_error() {
+        let id = "kserve/controller";
+        let mut objects = installed();
+        assert_eq!(states(&objects, id), [State::Ok]);
+        objects[1]["spec"]["replicas"] = json!(0);
+        assert_eq!(states(&objects, id), [State::Error]);
+        objects.truncate(1);
+        assert_eq!(states(&objects, id), [State::Skipped]);
+        objects.push(json!({
+            "apiVersion": "kscale.dev/v1alpha1", "kind": "Snapshot",
+            "absent": [{"kind": "Deployment", "name": "kserve-controller-manager"}],
+        }));
+        assert_eq!(states(&objects, id), [State::Error]);
+    }
+
+    #[test]
+    fn disabled_runtimes_are_none() {
+        let runtime = |disabled: bool| {
+            json!({
+                "apiVersion": "serving.kserve.io/v1alpha1", "kind": "ClusterServingRuntime",
+                "metadata": {"name": "r"}, "spec": {"disabled": disabled},
+            })
+        };
+        let mut objects = installed();
+        assert_eq!(states(&objects, "kserve/runtimes"), [State::Skipped]);
+        objects.push(runtime(true));
+        assert_eq!(states(&objects, "kserve/runtimes"), [State::Warning]);
+        objects.push(runtime(false));
+        assert_eq!(states(&objects, "kserve/runtimes"), [State::Ok]);
+    }
+
+    #[test]
+    fn a_release_that_nobody_has_tried_is_a_warning() {
+        let of = |version: &str| {
+            let mut objects = installed();
+            objects[1] = deployment("kserve", "kserve-controller-manager", version);
+            states(&objects, "kserve/release")
+        };
+        assert_eq!(of("v0.15.2"), [State::Ok]);
+        assert_eq!(of("v0.10.0"), [State::Warning]);
+        assert_eq!(of("vendored"), [State::Skipped]);
+    }
+}

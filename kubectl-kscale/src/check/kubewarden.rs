@@ -88,3 +88,69 @@ fn policy(policy: &Value) -> Vec<CheckResult> {
     }));
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::report::State;
+    use super::super::tests::{named, report, states};
+
+    fn crd() -> Value {
+        json!({
+            "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+            "metadata": {"name": "clusteradmissionpolicies.policies.kubewarden.io"},
+        })
+    }
+
+    fn policy(module: &str, status: &str, mode: &str) -> Value {
+        json!({
+            "apiVersion": "policies.kubewarden.io/v1", "kind": "ClusterAdmissionPolicy",
+            "metadata": {"name": "autoscaling"},
+            "spec": {"module": module, "mode": mode},
+            "status": {"policyStatus": status, "conditions": [
+                {"type": "PolicyActive", "status": "False", "reason": "PolicyServerSecretNotFound"},
+            ]},
+        })
+    }
+
+    const OURS: &str = "registry://ghcr.io/kscale/policies/kscale:v0.1.0";
+
+    #[test]
+    fn without_kubewarden_there_is_no_line() {
+        assert!(
+            report(&[])
+                .categories
+                .iter()
+                .all(|one| one.name != "kubewarden")
+        );
+        assert_eq!(
+            states(
+                &[crd(), policy("registry://a/b:v1", "active", "protect")],
+                "kubewarden/policy"
+            ),
+            [State::Info]
+        );
+    }
+
+    #[test]
+    fn a_policy_that_is_not_active_judges_nothing() {
+        assert_eq!(
+            states(&[policy(OURS, "active", "protect")], "kubewarden/active"),
+            [State::Ok]
+        );
+        let told = named(&[policy(OURS, "pending", "protect")], "kubewarden/active");
+        assert_eq!(told.state, State::Warning);
+        assert_eq!(
+            told.message,
+            "autoscaling is pending (PolicyServerSecretNotFound): it judges nothing yet"
+        );
+    }
+
+    #[test]
+    fn its_mode_says_what_comes_of_a_finding() {
+        let mode = |mode| named(&[policy(OURS, "active", mode)], "kubewarden/mode").message;
+        assert!(mode("monitor").ends_with("only reported"));
+        assert!(mode("protect").ends_with("refused"));
+    }
+}

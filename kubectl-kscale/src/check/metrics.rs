@@ -161,3 +161,108 @@ fn failure(hpa: &Value) -> Option<String> {
     let scales = number("maxReplicas") > Some(number("minReplicas").unwrap_or(1));
     (failed && scales).then(|| format!("{}: {}", name_of(hpa), words(active)))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::report::State;
+    use super::super::tests::{named, pod_autoscaler, results, states};
+
+    fn hpa(kind: &str, max: i64) -> Value {
+        json!({
+            "apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler",
+            "metadata": {"name": "bert", "namespace": "ml"},
+            "spec": {"maxReplicas": max, "metrics": [{"type": kind}]},
+        })
+    }
+
+    fn service(name: &str, status: &str) -> Value {
+        json!({
+            "apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService", "metadata": {"name": name},
+            "status": {"conditions": [{
+                "type": "Available", "status": status, "reason": "FailedDiscoveryCheck", "message": "no endpoints",
+            }]},
+        })
+    }
+
+    fn absent() -> Value {
+        json!({
+            "apiVersion": "kscale.dev/v1alpha1", "kind": "Snapshot",
+            "absent": [{"kind": "APIService", "name": "v1beta1.metrics.k8s.io"}],
+        })
+    }
+
+    #[test]
+    fn a_missing_api_is_an_error_only_where_something_needs_it() {
+        let id = "metrics/resource";
+        assert_eq!(states(&[absent()], id), [State::Info]);
+        assert_eq!(states(&[absent(), hpa("Resource", 1)], id), [State::Info]);
+        let told = named(&[absent(), hpa("Resource", 3)], id);
+        assert_eq!(told.state, State::Error);
+        assert!(
+            told.message.ends_with("needed by ml/bert"),
+            "{}",
+            told.message
+        );
+    }
+
+    #[test]
+    fn a_workload_that_waits_for_the_extension_will_need_it_too() {
+        let waiting = pod_autoscaler("bert-00001", "hpa.autoscaling.knative.dev");
+        assert_eq!(
+            states(&[absent(), waiting], "metrics/resource"),
+            [State::Error]
+        );
+    }
+
+    #[test]
+    fn an_api_that_does_not_answer_says_why_in_its_own_words() {
+        let objects = [
+            service("v1beta1.metrics.k8s.io", "False"),
+            hpa("Resource", 3),
+        ];
+        let told = named(&objects, "metrics/resource");
+        assert_eq!(told.state, State::Error);
+        assert!(
+            told.message.starts_with("APIService v1beta1.metrics.k8s.io is not available (FailedDiscoveryCheck: no endpoints)"),
+            "{}",
+            told.message
+        );
+    }
+
+    #[test]
+    fn custom_metrics_are_looked_at_only_where_something_needs_them() {
+        let id = "metrics/custom";
+        assert!(results(&[absent()], id).is_empty());
+        let all = json!({"apiVersion": "kscale.dev/v1alpha1", "kind": "Snapshot", "groups": []});
+        assert_eq!(states(&[all.clone(), hpa("Pods", 3)], id), [State::Error]);
+        let newer = service("v1beta2.custom.metrics.k8s.io", "True");
+        assert_eq!(states(&[all, newer, hpa("Pods", 3)], id), [State::Ok]);
+    }
+
+    #[test]
+    fn an_hpa_that_gets_no_numbers_is_named() {
+        let mut failing = hpa("Resource", 3);
+        failing["status"] = json!({"conditions": [{
+            "type": "ScalingActive", "status": "False", "reason": "FailedGetResourceMetric", "message": "unable to get metrics",
+        }]});
+        let told = named(&[failing.clone()], "metrics/hpas");
+        assert_eq!(told.state, State::Warning);
+        assert_eq!(
+            told.message,
+            "ml/bert: FailedGetResourceMetric: unable to get metrics"
+        );
+        // The condition of an HPA at zero replicas.
+        failing["status"]["conditions"][0]["reason"] = json!("ScalingDisabled");
+        assert_eq!(states(&[failing], "metrics/hpas"), [State::Ok]);
+    }
+
+    #[test]
+    fn without_any_word_of_it_nothing_is_judged() {
+        assert_eq!(
+            states(&[hpa("Resource", 3)], "metrics/resource"),
+            [State::Skipped]
+        );
+    }
+}

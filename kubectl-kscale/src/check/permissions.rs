@@ -137,13 +137,14 @@ pub(super) fn checks(view: &View<'_>, answers: &[Answer]) -> Vec<CheckResult> {
     if !view.is_live() {
         return vec![READ.unknown("a snapshot tells nothing of the caller")];
     }
-    let wanted = ALL
-        .iter()
-        .filter(|about| !view.pre || about.id != SWITCH.id);
-    wanted.filter_map(|about| judge(about, answers)).collect()
+    let wanted = [&READ, &INSTALL, &SWITCH].into_iter();
+    wanted
+        .filter_map(|about| judge(about, answers, view.pre && about.id == INSTALL.id))
+        .collect()
 }
 
-fn judge(about: &About, answers: &[Answer]) -> Option<CheckResult> {
+/// `needed` is what the caller is about to do.
+fn judge(about: &About, answers: &[Answer], needed: bool) -> Option<CheckResult> {
     let own: Vec<&Answer> = answers
         .iter()
         .filter(|one| one.about.id == about.id)
@@ -155,7 +156,8 @@ fn judge(about: &About, answers: &[Answer]) -> Option<CheckResult> {
         .collect();
     if !refused.is_empty() {
         // Only what cannot be done is missing, and nothing in the cluster is broken by that.
-        return Some(about.warning(
+        return Some(about.as_needed(
+            needed,
             format!("the caller may not {}", some_of(&refused)),
             "ask the administrator of the cluster for a role with these permissions",
         ));
@@ -165,5 +167,66 @@ fn judge(about: &About, answers: &[Answer]) -> Option<CheckResult> {
         Some(why) => Some(about.unknown(format!("the API server did not say: {why}"))),
         None if own.is_empty() => None,
         None => Some(about.ok("")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::report::{CheckResult, State};
+    use super::*;
+    use crate::snapshot::Snapshot;
+
+    fn judged(
+        live: bool,
+        pre: bool,
+        allowed: &dyn Fn(&str) -> Result<bool, String>,
+    ) -> Vec<CheckResult> {
+        let snapshot = Snapshot {
+            live,
+            ..Snapshot::default()
+        };
+        let asked = questions(pre, "ml");
+        let answer = |one: &Question<'_>| one.answered(allowed(&one.access.words()));
+        let answers: Vec<Answer> = asked.iter().map(answer).collect();
+        checks(&View::new(&snapshot, pre), &answers)
+    }
+
+    #[test]
+    fn who_may_everything_passes() {
+        let states: Vec<State> = judged(true, false, &|_| Ok(true))
+            .iter()
+            .map(|one| one.state)
+            .collect();
+        assert_eq!(states, [State::Ok; 3]);
+    }
+
+    #[test]
+    fn what_the_caller_may_not_is_named() {
+        let told = judged(true, false, &|words| Ok(!words.starts_with("patch")));
+        assert_eq!(told[1].state, State::Warning);
+        assert_eq!(
+            told[1].message,
+            "the caller may not patch deployments.apps in namespace knative-serving, patch services in namespace knative-serving"
+        );
+        assert_eq!(
+            told[2].message,
+            "the caller may not patch inferenceservices.serving.kserve.io in namespace ml"
+        );
+    }
+
+    #[test]
+    fn before_install_its_permissions_must_be_there() {
+        let told = judged(true, true, &|words| Ok(!words.starts_with("create")));
+        let states: Vec<State> = told.iter().map(|one| one.state).collect();
+        assert_eq!(states, [State::Ok, State::Error]);
+    }
+
+    #[test]
+    fn without_an_answer_nothing_is_judged() {
+        let told = judged(true, false, &|_| Err("timed out".to_owned()));
+        assert!(told.iter().all(|one| one.state == State::Skipped));
+        let told = judged(false, false, &|_| Ok(true));
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0].state, State::Skipped);
     }
 }
