@@ -7,7 +7,7 @@ use super::report::{CheckResult, State};
 pub(crate) struct About {
     /// `category/slug`.
     pub(crate) id: &'static str,
-    /// What holds where it passes, as half a sentence.
+    /// What holds where it passes, as half a sentence; of what only informs, what about.
     pub(crate) description: &'static str,
 }
 
@@ -39,7 +39,7 @@ impl About {
         self.result(State::Ok, evidence)
     }
 
-    /// Nothing to judge, but to know.
+    /// Nothing to judge, but to know; `message` is a sentence of its own.
     pub(super) fn info(&self, message: impl Into<String>) -> CheckResult {
         self.result(State::Info, message)
     }

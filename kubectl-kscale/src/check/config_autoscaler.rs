@@ -15,7 +15,7 @@ checks! {
     PRESENT: "present", "the ConfigMap config-autoscaler is there";
     VALID: "valid", "Knative can read it";
     KEYS: "keys", "every key in it has the effect that it seems to have";
-    VALUES: "values", "what it sets otherwise than Knative does by itself";
+    VALUES: "values", "it sets nothing otherwise than Knative does by itself";
     OTHERS: "others", "Knative can read its other ConfigMaps";
 }
 
@@ -93,11 +93,11 @@ fn values(view: &View<'_>) -> Vec<CheckResult> {
         .filter(|(read, shipped)| read != shipped);
     let found: Vec<CheckResult> = differ
         .map(|((key, value), (_, shipped))| {
-            VALUES.info(format!("{key} is {value}, by itself {shipped}"))
+            VALUES.info(format!("{key} is {value}; by itself it is {shipped}"))
         })
         .collect();
     if found.is_empty() {
-        return vec![VALUES.ok("nothing")];
+        return vec![VALUES.ok("")];
     }
     found
 }
@@ -163,7 +163,7 @@ mod tests {
         let data = json!({"max-scale": "3", "stable-window": "60s", "container-concurrency-target-percentage": "0.7"});
         let told = results(&with(&data), "config-autoscaler/values");
         let messages: Vec<&str> = told.iter().map(|one| one.message.as_str()).collect();
-        assert_eq!(messages, ["max-scale is 3, by itself 0"]);
+        assert_eq!(messages, ["max-scale is 3; by itself it is 0"]);
     }
 
     #[test]

@@ -50,22 +50,40 @@ fn missing(view: &View<'_>, need: &Need) -> CheckResult {
         "kubectl kscale install"
     };
     match need {
-        Need::By(names) => {
-            let waits = if names.len() == 1 { "waits" } else { "wait" };
-            let message = format!(
-                "{there_is_none}: {} of class {HPA_CLASS} {waits} for it, and without it for ever",
-                some_of(names)
-            );
-            PRESENT.error(message, hint)
-        }
+        Need::By(_) => PRESENT.error(format!("{there_is_none}: {}", victims(view)), hint),
         Need::Nobody if class_by_default(view) => PRESENT.warning(
             format!("{there_is_none}, and {HPA_CLASS} is the cluster's default class: the next Knative Service without a class waits for ever"),
             hint,
         ),
-        Need::Nobody => PRESENT.info(format!("no: {there_is_none}, and {}", need.sentence(&view.scope()))),
+        Need::Nobody => PRESENT.info(format!("the HPA extension is not installed: {there_is_none}, and {}", need.sentence(&view.scope()))),
         Need::Unknown(_) => {
             PRESENT.warning(format!("{there_is_none}; {}", need.sentence("")), hint)
         }
+    }
+}
+
+/// What comes of PodAutoscalers of the class: new ones wait, those that the extension has seen before are left alone.
+fn victims(view: &View<'_>) -> String {
+    let Told::There(all) = needs::of_hpa_class(view) else {
+        return String::new();
+    };
+    let (new, old): (Vec<&Value>, Vec<&Value>) = all.into_iter().partition(|one| is_untouched(one));
+    let names = |all: Vec<&Value>| some_of(&all.into_iter().map(name_of).collect::<Vec<_>>());
+    let waits = if new.len() == 1 { "waits" } else { "wait" };
+    match (new.is_empty(), old.is_empty()) {
+        (false, true) => format!(
+            "{} of class {HPA_CLASS} {waits} for it, and without it for ever",
+            names(new)
+        ),
+        (true, _) => format!(
+            "nobody acts any more on {} of class {HPA_CLASS}",
+            names(old)
+        ),
+        (false, false) => format!(
+            "{} of class {HPA_CLASS} {waits} for it, and without it for ever; nobody acts any more on {}",
+            names(new),
+            names(old)
+        ),
     }
 }
 
@@ -177,13 +195,18 @@ fn classes(view: &View<'_>) -> Option<CheckResult> {
     let orphans = all.into_iter().filter_map(|one| {
         let class = annotation(one, CLASS.canonical);
         let of_knative = [KPA_CLASS, HPA_CLASS].contains(&class);
-        (!of_knative && is_untouched(one)).then(|| format!("{} ({class})", name_of(one)))
+        (!of_knative && is_untouched(one)).then(|| (class, format!("{} ({class})", name_of(one))))
     });
-    let orphans: Vec<String> = orphans.collect();
+    let (classes, orphans): (Vec<&str>, Vec<String>) = orphans.unzip();
     if orphans.is_empty() {
         return Some(CLASSES.ok(""));
     }
-    Some(CLASSES.error(
+    // Somebody else's autoscaler has a domain of its own in its class, and may be slow.
+    let of_nobody = classes
+        .iter()
+        .any(|class| !class.contains('.') || class.ends_with(".knative.dev"));
+    Some(CLASSES.as_needed(
+        of_nobody,
         format!("nobody has acted on {}: Knative knows {KPA_CLASS} and {HPA_CLASS}", some_of(&orphans)),
         format!("write {} as one of these two on the workload, or see after whoever should act on that class", CLASS.canonical),
     ))

@@ -17,7 +17,7 @@ checks! {
     NAMESPACE: "namespace", "its namespace is there";
     RELEASE: "release", "every part of it is of one release";
     KNOWN: "known", "its release is one that kscale knows";
-    OPERATOR: "operator", "who owns its objects";
+    OPERATOR: "operator", "the Knative operator has no complaint, where it manages Knative Serving";
     DEPLOYMENTS: "deployments", "its Deployments are available";
     WEBHOOKS: "webhooks", "its webhooks are registered";
 }
@@ -87,7 +87,7 @@ fn installed(view: &View<'_>) -> CheckResult {
                 && matches!(kserve, Told::There(_));
             if is_enough && !view.pre {
                 return INSTALLED.info(format!(
-                    "no: {message}; KServe's default mode, Standard, needs none"
+                    "it is not installed; KServe's default mode, Standard, needs none"
                 ));
             }
             INSTALLED.error(message, hint)
@@ -200,7 +200,7 @@ fn operator(view: &View<'_>) -> Option<CheckResult> {
         let ready = condition(owner, "Ready").filter(|one| text(one, "/status") != "True");
         return Some(match ready {
             None => OPERATOR.info(format!(
-                "the Knative operator, by KnativeServing {name}: it brings the HPA extension, and writes the ConfigMaps from spec.config"
+                "the Knative operator manages it, by KnativeServing {name}: it brings the HPA extension, and writes the ConfigMaps from spec.config"
             )),
             Some(condition) => OPERATOR.warning(
                 format!("KnativeServing {name} is not ready ({})", words(condition)),
@@ -209,7 +209,7 @@ fn operator(view: &View<'_>) -> Option<CheckResult> {
         });
     }
     let crd = view.crd("knativeservings.operator.knative.dev");
-    let none = "whoever installed it: there is no KnativeServing of the Knative operator";
+    let none = "it is not managed by the Knative operator: there is no KnativeServing";
     match crd {
         Told::Absent => Some(OPERATOR.info(none)),
         Told::There(_) => match view.list("operator.knative.dev", "KnativeServing") {

@@ -34,7 +34,9 @@ pub(super) fn checks(view: &View<'_>) -> Vec<CheckResult> {
     let crd = match view.crd(CRD) {
         Told::There(crd) => crd,
         Told::Absent => {
-            return vec![INSTALLED.info(format!("no: there is no CustomResourceDefinition {CRD}"))];
+            return vec![INSTALLED.info(format!(
+                "KServe is not installed: there is no CustomResourceDefinition {CRD}"
+            ))];
         }
         Told::Unknown(why) if controller_of(view).is_none() => return vec![INSTALLED.unknown(why)],
         Told::Unknown(_) => &Value::Null,
@@ -178,9 +180,9 @@ fn flavour(crd: &Value) -> CheckResult {
     };
     let is_full = spec.pointer("/properties/predictor").is_some();
     FLAVOUR.info(if is_full {
-        "the full definition: wrong types are refused, unknown fields dropped"
+        "the definition of InferenceServices is the full one: the API server refuses wrong types, and drops fields that it does not know"
     } else {
-        "the minimal definition: it takes every field and type, so that a misspelt field stays and does nothing"
+        "the definition of InferenceServices is the minimal one: the API server takes every field and type, so that a misspelt field stays and does nothing"
     })
 }
 
@@ -283,9 +285,10 @@ mod tests {
     #[test]
     fn the_flavour_is_told_by_the_schema() {
         let of = |spec: &Value| named(&[crd(spec)], "kserve/crd").message;
-        assert!(of(&json!({"properties": {"predictor": {}}})).starts_with("the full"));
+        assert!(of(&json!({"properties": {"predictor": {}}})).contains("is the full one"));
         assert!(
-            of(&json!({"x-kubernetes-preserve-unknown-fields": true})).starts_with("the minimal")
+            of(&json!({"x-kubernetes-preserve-unknown-fields": true}))
+                .contains("is the minimal one")
         );
         let mut bare = crd(&json!({}));
         bare.as_object_mut().unwrap().remove("spec");

@@ -39,7 +39,7 @@ pub(super) fn checks(view: &View<'_>) -> Vec<CheckResult> {
             Told::There(all) if all.is_empty() && !view.is_live() => {
                 vec![POLICY.unknown("no ClusterAdmissionPolicy was given")]
             }
-            _ => vec![POLICY.info("no: Kubewarden is installed, and no ClusterAdmissionPolicy is made of a module named kscale")],
+            _ => vec![POLICY.info("Kubewarden is installed, and no ClusterAdmissionPolicy is made of a module named kscale")],
         };
     }
     ours.into_iter().flat_map(policy).collect()
@@ -83,8 +83,8 @@ fn policy(policy: &Value) -> Vec<CheckResult> {
         mode => mode,
     };
     found.push(MODE.info(match mode {
-        "monitor" => format!("{name} monitors: what it finds is only reported"),
-        _ => format!("{name} protects: what it finds is refused"),
+        "monitor" => format!("policy {name} monitors: what it finds is only reported"),
+        _ => format!("policy {name} protects: what it finds is refused"),
     }));
     found
 }

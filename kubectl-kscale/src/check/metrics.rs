@@ -71,7 +71,10 @@ fn api(view: &View<'_>, group: &str, version: &str) -> Api {
 fn resource(view: &View<'_>) -> CheckResult {
     const GROUP: &str = "metrics.k8s.io";
     let need = needs::of_metrics(view, Metrics::Resource);
-    let sentence = need.sentence(&view.scope());
+    let mut sentence = need.sentence(&view.scope());
+    if view.pre {
+        sentence = "the HPA class is of little use without it".to_owned();
+    }
     match api(view, GROUP, "v1beta1") {
         Api::Answers(name) => RESOURCE.ok(format!("APIService {name} is available")),
         Api::Fails(why) => RESOURCE.as_needed(
@@ -85,7 +88,7 @@ fn resource(view: &View<'_>) -> CheckResult {
             );
             let hint = "install metrics-server: https://github.com/kubernetes-sigs/metrics-server";
             match need {
-                Need::Nobody if !view.pre => RESOURCE.info(format!("no: {message}")),
+                Need::Nobody if !view.pre => RESOURCE.info(message),
                 _ => RESOURCE.as_needed(need.is_there(), message, hint),
             }
         }

@@ -36,8 +36,6 @@ pub(crate) struct View<'a> {
     pub(super) pre: bool,
     /// The document of kind `Snapshot`; none where objects were gathered by other means.
     document: Option<&'a Value>,
-    /// The synthetic list of all CustomResourceDefinitions that recordings carry.
-    crd_names: Option<&'a Value>,
 }
 
 impl<'a> View<'a> {
@@ -52,7 +50,6 @@ impl<'a> View<'a> {
             facts: snapshot.facts(),
             pre,
             document: of_kind("Snapshot"),
-            crd_names: of_kind("CRDNames"),
         }
     }
 
@@ -139,12 +136,9 @@ impl<'a> View<'a> {
     /// A CustomResourceDefinition, or what stands for it in a recording. `plural.group`
     pub(super) fn crd(&self, name: &str) -> Told<&'a Value> {
         const KIND: &str = "CustomResourceDefinition";
-        let listed = self
-            .crd_names
-            .and_then(|list| list.get("items")?.as_array());
-        let mut items = listed.into_iter().flatten();
-        if let Some(item) = items.find(|item| text(item, "/name") == name) {
-            return Told::There(item);
+        let mut recorded = self.recorded_crds();
+        if let Some(crd) = recorded.find(|crd| text(crd, "/name") == name) {
+            return Told::There(crd);
         }
         let told = self.object("apiextensions.k8s.io", KIND, "", name);
         let group = name.split_once('.').map_or(name, |(_, group)| group);
@@ -158,12 +152,19 @@ impl<'a> View<'a> {
             _ => {}
         }
         // Whoever gives some of them by hand gives what there is; so the facts read it too.
-        let is_complete = self.crd_names.is_some() || (self.document.is_none() && others);
+        let is_complete =
+            self.recorded_crds().next().is_some() || (self.document.is_none() && others);
         if is_complete {
             Told::Absent
         } else {
             Told::Unknown(why)
         }
+    }
+
+    /// What stands for all CustomResourceDefinitions in a recording: names and labels.
+    fn recorded_crds(&self) -> impl Iterator<Item = &'a Value> {
+        let objects = self.snapshot.objects.iter();
+        objects.filter(|object| text(object, "/kind") == "CRDNames")
     }
 
     /// Whether the API server serves a group version, such as `autoscaling/v2`; none where nobody told.

@@ -70,6 +70,10 @@ fn line(paper: &mut Paper, check: &CheckResult, marks: Marks) {
         paper.verbatim(BELOW, Ink::Dim, &format!("see {}", check.docs));
         return;
     }
+    if check.state == State::Info {
+        let message = check.message.as_str();
+        return paper.entry(&label, hang, &[span(Ink::Plain, message)]);
+    }
     let mut body = vec![span(Ink::Plain, description)];
     if !check.message.is_empty() {
         body[0] = span(Ink::Plain, format!("{description}: "));
