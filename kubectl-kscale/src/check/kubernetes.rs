@@ -4,6 +4,7 @@ use kscale_rules::facts::KnativeVersion;
 
 use super::about::checks;
 use super::deployments::{Health, health};
+use super::knative_serving::is_installed;
 use super::needs::{self, Need};
 use super::report::CheckResult;
 use super::view::{KNATIVE, Told, View};
@@ -100,7 +101,7 @@ fn override_of(view: &View<'_>) -> Option<String> {
 
 fn hpa_api(view: &View<'_>) -> CheckResult {
     let knative = &view.facts.knative;
-    let of_extension = (knative.is_known() && view.facts.knative_installed.value)
+    let of_extension = (knative.is_known() && is_installed(view) != Told::Absent)
         .then(|| knative.value.hpa_api_version());
     let kserve = matches!(
         view.crd("inferenceservices.serving.kserve.io"),
@@ -221,7 +222,10 @@ mod tests {
         objects.push(json!({
             "apiVersion": "kscale.dev/v1alpha1", "kind": "Snapshot",
             "serverVersion": {"gitVersion": "v1.34.0"},
-            "groups": [{"name": "autoscaling", "versions": ["v1"]}],
+            "groups": [
+                {"name": "autoscaling", "versions": ["v1"]},
+                {"name": "serving.knative.dev", "versions": ["v1"]},
+            ],
         }));
         assert_eq!(states(&objects, "kubernetes/hpa-api"), [State::Warning]);
     }

@@ -188,8 +188,18 @@ impl<'a> View<'a> {
 
     /// Whether the API server has a group at all; none where nobody told.
     pub(super) fn group(&self, name: &str) -> Option<bool> {
-        let groups = self.groups()?;
-        Some(groups.iter().any(|group| text(group, "/name") == name))
+        if let Some(groups) = self.groups() {
+            return Some(groups.iter().any(|group| text(group, "/name") == name));
+        }
+        self.has_all_api_services().then(|| {
+            let mut services = self.all("apiregistration.k8s.io", "APIService");
+            let of = |service: &Value| {
+                text(service, "/metadata/name")
+                    .split_once('.')
+                    .map(|(_, group)| group == name)
+            };
+            services.any(|service| of(service) == Some(true))
+        })
     }
 
     fn groups(&self) -> Option<&'a Vec<Value>> {

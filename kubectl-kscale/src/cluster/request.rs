@@ -101,10 +101,8 @@ impl Page {
         let kind = text("/kind");
         let kind = kind.strip_suffix("List").unwrap_or(&kind).to_owned();
         let Some(Value::Array(mut items)) = list.get_mut("items").map(Value::take) else {
-            return Err(Failure {
-                why: Why::Nonsense,
-                message: "the API server answered with something else than a list".to_owned(),
-            });
+            let message = "the API server answered with something else than a list";
+            return Err(Failure::new(Why::Nonsense, message));
         };
         for item in items.iter_mut().filter_map(Value::as_object_mut) {
             item.entry("apiVersion")

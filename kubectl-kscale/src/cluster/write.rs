@@ -92,6 +92,7 @@ impl Cluster {
             failure: Failure {
                 why: Why::Nonsense,
                 message,
+                hints: Vec::new(),
             },
             status: None,
         };

@@ -108,7 +108,7 @@ mod tests {
             "spec": {"predictor": {"containers": [{
                 "args": ["--token", "TOKEN"],
                 "env": [
-                    {"name": "HF_TOKEN", "value": "TOKEN"},
+                    {"name": "HF_KEY", "value": "TOKEN"},
                     {"name": "STORAGE_URI", "value": "gs://a"},
                     {"name": "FROM", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}},
                 ],
@@ -118,7 +118,7 @@ mod tests {
         assert!(!object.to_string().contains("TOKEN\""), "{object}");
         assert_eq!(object["metadata"], json!({"name": "a"}));
         let env = &object["spec"]["predictor"]["containers"][0]["env"];
-        assert_eq!(env[0], json!({"name": "HF_TOKEN", "value": "(left out)"}));
+        assert_eq!(env[0], json!({"name": "HF_KEY", "value": "(left out)"}));
         assert_eq!(env[1]["value"], "gs://a");
         assert_eq!(env[2]["valueFrom"]["secretKeyRef"]["name"], "s");
     }

@@ -3,7 +3,10 @@
 //!
 //! Nothing is said that the objects do not prove. Where they can be read in two ways, both are said.
 
+mod causes;
 mod component;
+mod differences;
+mod events;
 mod hpa;
 mod index;
 mod pods;
@@ -31,14 +34,26 @@ use read::{condition, conditions, name, text};
 pub fn observe(
     object: &Value,
     explanation: &Explanation,
-    _facts: &Facts,
+    facts: &Facts,
     index: &Index<'_>,
 ) -> Observation {
     let object = live(object, index);
+    let components = component::all(object, explanation, index);
+    let differences = differences::all(object, explanation, &components, facts);
+    let case = causes::Case {
+        object,
+        namespace: text(object, "/metadata/namespace"),
+        facts,
+        index,
+        differences: &differences,
+    };
+    let causes = causes::all(&case, &components);
     Observation {
         ready: condition(&conditions(object), "Ready").cloned(),
-        components: component::all(object, explanation, index),
-        ..Observation::default()
+        events: events::all(index, object, &components),
+        components,
+        differences,
+        causes,
     }
 }
 
