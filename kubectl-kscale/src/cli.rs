@@ -229,6 +229,8 @@ pub(crate) enum Generated {
     RuleSchema,
     /// The JSON Schema of check -o json
     CheckSchema,
+    /// The JSON Schema of list -o json
+    ListSchema,
     /// docs/rules, as one JSON object of file names and texts
     RulePages,
 }

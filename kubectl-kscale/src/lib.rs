@@ -13,6 +13,7 @@ mod lint;
 mod list;
 mod render;
 mod selection;
+mod selector;
 mod snapshot;
 
 #[cfg(any(test, fuzzing))]

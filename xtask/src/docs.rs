@@ -13,7 +13,7 @@ struct Generated {
     path: &'static str,
 }
 
-const GENERATED: [Generated; 5] = [
+const GENERATED: [Generated; 6] = [
     Generated {
         what: "cli-reference",
         path: "docs/cli.md",
@@ -33,6 +33,10 @@ const GENERATED: [Generated; 5] = [
     Generated {
         what: "check-schema",
         path: "docs/schema/kscale.dev_v1alpha1_CheckReport.json",
+    },
+    Generated {
+        what: "list-schema",
+        path: "docs/schema/kscale.dev_v1alpha1_WorkloadList.json",
     },
 ];
 

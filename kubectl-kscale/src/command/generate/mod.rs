@@ -9,6 +9,7 @@ use kscale_rules::rules::{FindingList, RuleList};
 use crate::check::CheckReport;
 use crate::cli::{Generate, Generated};
 use crate::error::{Error, Outcome};
+use crate::list::WorkloadList;
 use crate::render::{self, Screen};
 
 /// Prints it.
@@ -19,6 +20,7 @@ pub(crate) fn run(arguments: &Generate, screen: Screen) -> Result<Outcome, Error
         Generated::FindingSchema => render::pretty(&schemars::schema_for!(FindingList))?,
         Generated::RuleSchema => render::pretty(&schemars::schema_for!(RuleList))?,
         Generated::CheckSchema => render::pretty(&schemars::schema_for!(CheckReport))?,
+        Generated::ListSchema => render::pretty(&schemars::schema_for!(WorkloadList))?,
         Generated::RulePages => render::pretty(&rules::pages())?,
     };
     screen.print(&text)?;
