@@ -110,7 +110,12 @@ fn release(view: &View<'_>, extension: &Value) -> CheckResult {
         (own, core) if own == core => RELEASE.ok(own),
         (own, core) => RELEASE.warning(
             format!("it is of {own}, the controller of {core}: they are made to run together"),
-            format!("kubectl kscale install, which brings the one of {core}"),
+            if view.facts.knative_operated {
+                "see in the status of the KnativeServing why the operator has not brought it along"
+                    .to_owned()
+            } else {
+                format!("kubectl kscale install, which brings the one of {core}")
+            },
         ),
     }
 }
@@ -150,7 +155,7 @@ fn pods(view: &View<'_>, extension: &Value, need: &Need) -> Option<CheckResult> 
         ),
         Told::There(all) if all.is_empty() => PODS.ok(""),
         Told::There(all) => {
-            let hint = format!("kubectl logs -n {KNATIVE} deployment/{NAME}");
+            let hint = format!("kubectl describe pods -n {KNATIVE} -l app={NAME}");
             // One of several that is not ready holds nothing up.
             let is_down = matches!(health(extension), Health::Unavailable(_));
             PODS.as_needed(need.is_there() && is_down, some_of(&all), hint)

@@ -51,8 +51,19 @@ fn version(view: &View<'_>) -> CheckResult {
     let overridden = override_of(view);
     let least = match (&overridden, knative.value.minimum_kubernetes()) {
         (Some(set), _) => set.clone(),
+        _ if is_installed(view) == Told::Absent => {
+            return VERSION.info(format!("Kubernetes is {git}"));
+        }
         (None, Some((major, minor))) if knative.is_known() => format!("v{major}.{minor}.0"),
-        _ => return VERSION.ok(format!("it is {git}; which Knative runs is unknown")),
+        (None, _) if !knative.is_known() => {
+            return VERSION.unknown(format!("it is {git}, and which Knative runs was not told"));
+        }
+        (None, _) => {
+            let release = knative.value;
+            return VERSION.unknown(format!(
+                "it is {git}, and what Knative {release} needs is not known"
+            ));
+        }
     };
     let release = knative.value;
     let needed = match (&overridden, knative.is_known()) {
