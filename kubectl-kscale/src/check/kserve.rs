@@ -175,14 +175,22 @@ fn mode(view: &View<'_>) -> Option<CheckResult> {
 /// Full: the API server refuses wrong types and drops unknown fields. Minimal: it takes everything.
 fn flavour(crd: &Value) -> CheckResult {
     let versions = crd.pointer("/spec/versions").and_then(Value::as_array);
-    let spec = versions
+    let schemas: Vec<&Value> = versions
         .into_iter()
         .flatten()
-        .find_map(|version| version.pointer("/schema/openAPIV3Schema/properties/spec"));
-    let Some(spec) = spec else {
-        return FLAVOUR.unknown("the schema of its CustomResourceDefinition was not given");
+        .filter_map(|version| version.pointer("/schema/openAPIV3Schema"))
+        .collect();
+    let has = |pointer: &str| {
+        schemas
+            .iter()
+            .any(|schema| schema.pointer(pointer).is_some())
     };
-    let is_full = spec.pointer("/properties/predictor").is_some();
+    const OPEN: &str = "x-kubernetes-preserve-unknown-fields";
+    let is_full = has("/properties/spec/properties/predictor");
+    let is_minimal = has(&format!("/properties/spec/{OPEN}")) || has(&format!("/{OPEN}"));
+    if !is_full && !is_minimal {
+        return FLAVOUR.unknown("the schema of its CustomResourceDefinition was not given");
+    }
     FLAVOUR.info(if is_full {
         "the definition of InferenceServices is the full one: the API server refuses wrong types, and drops fields that it does not know"
     } else {

@@ -5,7 +5,7 @@ use kscale_rules::facts::KnativeVersion;
 use super::about::checks;
 use super::deployments::{Health, health};
 use super::knative_serving::is_installed;
-use super::needs::{self, Need};
+use super::needs;
 use super::report::CheckResult;
 use super::view::{KNATIVE, Told, View};
 use crate::facts::text;
@@ -110,52 +110,76 @@ fn override_of(view: &View<'_>) -> Option<String> {
         .find(|value| !value.is_empty())
 }
 
-fn hpa_api(view: &View<'_>) -> CheckResult {
+/// Somebody who makes HPAs.
+struct Writer {
+    who: String,
+    version: &'static str,
+    /// Whether workloads are known that it makes them for.
+    is_needed: bool,
+}
+
+fn writers(view: &View<'_>) -> Vec<Writer> {
+    let mut writers = Vec::new();
     let knative = &view.facts.knative;
-    let of_extension = (knative.is_known() && is_installed(view) != Told::Absent)
-        .then(|| knative.value.hpa_api_version());
-    let kserve = matches!(
+    if knative.is_known() && is_installed(view) != Told::Absent {
+        writers.push(Writer {
+            who: format!("the HPA extension of Knative {}", knative.value),
+            version: knative.value.hpa_api_version(),
+            is_needed: needs::of_extension(view).is_there(),
+        });
+    }
+    if matches!(
         view.crd("inferenceservices.serving.kserve.io"),
         Told::There(_)
-    );
-    // KServe has written autoscaling/v2 since 0.11.
-    let of_kserve = (kserve && !view.pre).then_some("autoscaling/v2");
-    let mut told = Vec::new();
-    for (version, who) in [
-        (
-            of_extension,
-            format!("the HPA extension of Knative {}", knative.value),
-        ),
-        (of_kserve, "KServe in Standard mode".to_owned()),
-    ] {
-        let Some(version) = version else { continue };
-        match serves(view, version) {
-            None => {
-                return HPA_API.unknown("neither the API's groups nor its version were given");
-            }
-            Some(true) => told.push(format!("{version} for {who}")),
+    ) && !view.pre
+    {
+        let config = &view.facts.kserve_config;
+        let mode = config.value.default_mode.as_deref();
+        writers.push(Writer {
+            who: "KServe in Standard mode".to_owned(),
+            // Since 0.11.
+            version: "autoscaling/v2",
+            is_needed: config.is_known() && matches!(mode, Ok("Standard" | "RawDeployment")),
+        });
+    }
+    writers
+}
+
+fn hpa_api(view: &View<'_>) -> CheckResult {
+    let unknown = || HPA_API.unknown("neither the API's groups nor its version were given");
+    let writers = writers(view);
+    let mut refused: Vec<&Writer> = Vec::new();
+    for writer in &writers {
+        match serves(view, writer.version) {
+            None => return unknown(),
+            Some(true) => {}
+            Some(false) => refused.push(writer),
+        }
+    }
+    if !refused.is_empty() {
+        let told = refused
+            .iter()
+            .map(|one| format!("{} makes HPAs of {}", one.who, one.version));
+        let told: Vec<String> = told.collect();
+        return HPA_API.as_needed(
+            refused.iter().any(|one| one.is_needed),
+            format!("{}, which this API server does not serve", told.join(" and ")),
+            "autoscaling/v2 is served from Kubernetes 1.23 on, v2beta2 up to 1.25, v2beta1 up to 1.24: run releases that meet",
+        );
+    }
+    if writers.is_empty() {
+        return match serves(view, "autoscaling/v2") {
+            Some(true) => HPA_API.ok("autoscaling/v2"),
             Some(false) => {
-                let message =
-                    format!("{who} makes HPAs of {version}, which this API server does not serve");
-                let hint = format!(
-                    "autoscaling/v2 is served from Kubernetes 1.23 on, v2beta2 up to 1.25, v2beta1 up to 1.24: {who} needs another Kubernetes, or another release"
-                );
-                let needed = of_kserve == Some(version) && of_extension.is_none()
-                    || matches!(needs::of_extension(view), Need::By(_));
-                return HPA_API.as_needed(needed, message, hint);
+                HPA_API.info("autoscaling/v2 is not served, and who writes HPAs is unknown")
             }
-        }
+            None => unknown(),
+        };
     }
-    if !told.is_empty() {
-        return HPA_API.ok(told.join(", "));
-    }
-    match serves(view, "autoscaling/v2") {
-        Some(true) => HPA_API.ok("autoscaling/v2"),
-        Some(false) => {
-            HPA_API.info("autoscaling/v2 is not served; which API Knative writes is unknown")
-        }
-        None => HPA_API.unknown("neither the API's groups nor its version were given"),
-    }
+    let told = writers
+        .iter()
+        .map(|one| format!("{} for {}", one.version, one.who));
+    HPA_API.ok(told.collect::<Vec<_>>().join(", "))
 }
 
 /// By its groups, else by what its version serves unless somebody switched it off.

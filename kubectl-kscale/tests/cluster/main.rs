@@ -42,6 +42,7 @@
     reason = "a test that lints do not know as one: it has a main of its own"
 )]
 
+mod check;
 mod explain;
 mod faults;
 mod list;
@@ -62,6 +63,7 @@ fn main() -> ExitCode {
         faults::trials(),
         explain::trials(),
         list::trials(),
+        check::trials(),
     ];
     let trials = trials.into_iter().flatten().collect();
     plane::say_why_not();
