@@ -44,6 +44,7 @@
     reason = "a test that lints do not know as one: it has a main of its own"
 )]
 
+mod check;
 mod explain;
 mod faults;
 mod list;
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
         explain::trials(),
         list::trials(),
         watch::trials(),
+        check::trials(),
     ];
     let trials = trials.into_iter().flatten().collect();
     plane::say_why_not();
