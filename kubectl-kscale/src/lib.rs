@@ -9,6 +9,7 @@ mod error;
 mod facts;
 pub mod input;
 mod lint;
+mod release;
 mod render;
 mod snapshot;
 
