@@ -1,11 +1,13 @@
 //! The command line: types only. What each flag says of itself here is its help and its page in `docs/cli.md`.
 
 mod cluster;
+mod install;
 mod lint;
 
 use std::ffi::OsString;
 
 pub(crate) use cluster::ClusterArgs;
+pub(crate) use install::{DryRun, Install, NameFormat, ObjectFormat, Uninstall};
 pub(crate) use lint::{Checks, FailOn, Lint, ReportFormat, ReportTo};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -47,6 +49,8 @@ pub(crate) enum Command {
     Explain(Explain),
     Lint(Lint),
     Rules(Rules),
+    Install(Box<Install>),
+    Uninstall(Box<Uninstall>),
     #[command(hide = true)]
     Generate(Generate),
 }

@@ -75,7 +75,7 @@ impl Cluster {
                 Ok(answer) => return Ok(answer),
                 Err(refused) => refused,
             };
-            let again = is_passing(refused.failure.why) || write.meets(&refused);
+            let again = refused.failure.why.is_passing() || write.meets(&refused);
             let Some(pause) = pauses.next().filter(|_| again) else {
                 return Err(refused);
             };
@@ -107,10 +107,12 @@ impl Cluster {
     }
 }
 
-/// Whether the same request may be answered otherwise in a moment.
-pub(super) fn is_passing(why: Why) -> bool {
-    matches!(
-        why,
-        Why::TooMany | Why::Server | Why::Slow | Why::Unreachable
-    )
+impl Why {
+    /// Whether the same request may be answered otherwise in a moment.
+    pub(crate) fn is_passing(self) -> bool {
+        matches!(
+            self,
+            Self::TooMany | Self::Server | Self::Slow | Self::Unreachable
+        )
+    }
 }

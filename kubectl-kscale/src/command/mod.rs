@@ -1,10 +1,13 @@
 //! The verbs, a file each.
 
 mod explain;
+mod extension;
 mod generate;
+mod install;
 mod lint;
 mod rules;
 mod session;
+mod uninstall;
 
 #[cfg(any(test, fuzzing))]
 pub use lint::fuzzing as lint_fuzzing;
@@ -19,6 +22,8 @@ pub(crate) fn run(command: Command, screen: Screen) -> Result<Outcome, Error> {
         Command::Explain(arguments) => explain::run(&arguments, screen),
         Command::Lint(arguments) => lint::run(&arguments, screen),
         Command::Rules(arguments) => rules::run(&arguments, screen),
+        Command::Install(arguments) => install::run(&arguments, screen),
+        Command::Uninstall(arguments) => uninstall::run(&arguments, screen),
         Command::Generate(arguments) => generate::run(&arguments, screen),
     }
 }

@@ -20,7 +20,7 @@ use serde_json::Value;
 pub(crate) use accept::{Expected, accept};
 pub(crate) use catalogue::releases;
 pub(crate) use kubernetes::{Kubernetes, least_kubernetes};
-pub(crate) use registry::{prefix as registry_prefix, replace as replace_registry};
+pub(crate) use registry::prefix as registry_prefix;
 pub(crate) use running::{Operator, Running, extension, running};
 pub(crate) use version::{Named, release as parse_release};
 

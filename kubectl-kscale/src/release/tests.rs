@@ -46,10 +46,7 @@ fn what_is_carried_would_be_accepted_from_the_network() {
             published: true,
             origin: &manifest.origin,
         };
-        assert_eq!(
-            accept(&manifest.objects(), expected),
-            Ok(manifest.clone())
-        );
+        assert_eq!(accept(&manifest.objects(), expected), Ok(manifest.clone()));
     }
 }
 
