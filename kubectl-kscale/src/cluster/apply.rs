@@ -108,6 +108,27 @@ impl Cluster {
         };
         Ok(self.write(&write).await?)
     }
+
+    /// Sends a strategic merge patch, for what applying cannot do: taking away what others have filled in.
+    pub(crate) async fn merge(
+        &self,
+        path: &str,
+        patch: &Value,
+        persist: Persist,
+    ) -> Result<Value, Failure> {
+        let dry = if persist == Persist::DryRun {
+            "&dryRun=All"
+        } else {
+            ""
+        };
+        let write = Write {
+            method: Method::PATCH,
+            path: &format!("{path}?fieldManager={FIELD_MANAGER}{dry}"),
+            content_type: "application/strategic-merge-patch+json",
+            body: patch,
+        };
+        self.write(&write).await.map_err(|refused| refused.failure)
+    }
 }
 
 /// With what an API server would fill in, where it matters that the caller says so.

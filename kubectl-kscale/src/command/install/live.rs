@@ -207,6 +207,10 @@ impl Run<'_> {
                 continue;
             }
             let what = format!("{} was not applied", step.name);
+            if let Some(gone) = &step.first {
+                let merged = self.cluster.merge(&step.path, gone, Persist::Yes).await;
+                merged.map_err(|failure| failure.error(&what))?;
+            }
             let applied = self
                 .cluster
                 .apply(&step.path, &step.wanted, owned, Persist::Yes)

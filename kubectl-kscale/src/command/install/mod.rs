@@ -5,6 +5,7 @@ mod overlay;
 mod plan;
 mod preflight;
 mod print;
+mod retire;
 mod rollout;
 mod source;
 #[cfg(test)]

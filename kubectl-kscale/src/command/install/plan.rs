@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::super::extension::{NAMES, Sight, State, deployment_path, service_path};
 use super::overlay::overlay;
-use crate::cluster::{Cluster, NotApplied, Owned, Persist};
+use super::retire;
+use crate::cluster::{Cluster, NotApplied, Owned, Persist, Why};
 use crate::error::Error;
 use crate::release::{Manifest, NAME};
 use crate::render;
@@ -20,6 +21,8 @@ pub(super) struct Step {
     pub(super) wanted: Value,
     /// As it is; none where it is not there.
     pub(super) before: Option<Value>,
+    /// What is taken away first; none where that is not needed.
+    pub(super) first: Option<Value>,
     /// As it will be.
     pub(super) after: Value,
 }
@@ -36,6 +39,11 @@ pub(super) enum Change {
 }
 
 impl Step {
+    /// What applying it may leave half of.
+    fn retired(&self) -> Option<Value> {
+        retire::patch(self.before.as_ref()?, &self.wanted)
+    }
+
     /// What happens to it.
     pub(super) fn change(&self) -> Change {
         match &self.before {
@@ -82,6 +90,7 @@ pub(super) fn steps(sight: &Sight, manifest: &Manifest) -> Vec<Step> {
                 path,
                 wanted: wanted.clone(),
                 before,
+                first: None,
                 after,
             }
         })
@@ -103,15 +112,28 @@ pub(super) async fn rehearse(
         let tried = cluster
             .apply(&step.path, &step.wanted, Owned::Respect, Persist::DryRun)
             .await;
-        step.after = match tried {
-            Ok(after) => after,
+        let tried = match tried {
             Err(NotApplied::Conflicts(owners)) if owned == Owned::Take => {
                 taken.extend(owners);
                 let forced = cluster.apply(&step.path, &step.wanted, Owned::Take, Persist::DryRun);
-                forced.await.map_err(|error| error.error(&what))?
+                forced.await
+            }
+            other => other,
+        };
+        match tried {
+            Ok(after) => step.after = after,
+            Err(NotApplied::Failed(failure)) if failure.why == Why::Invalid => {
+                let gone = step.before.as_ref().zip(step.retired());
+                let Some((before, gone)) = gone else {
+                    return Err(failure.error(&what));
+                };
+                let tried = cluster.merge(&step.path, &gone, Persist::DryRun).await;
+                tried.map_err(|failure| failure.error(&what))?;
+                step.after = overlay(&retire::patched(before, &gone), &step.wanted);
+                step.first = Some(gone);
             }
             Err(error) => return Err(error.error(&what)),
-        };
+        }
     }
     Ok(taken)
 }

@@ -171,7 +171,7 @@ fn config_maps(sight: &Sight) -> Verdict {
         return verdict(Mark::Fine, "Knative's ConfigMaps", "");
     }
     let what = format!(
-        "the extension ends when it starts without ConfigMap {}",
+        "the extension exits without ConfigMap {}",
         missing.join(", ")
     );
     verdict(
@@ -195,12 +195,9 @@ fn kubernetes(sight: &Sight, manifest: &Manifest) -> Verdict {
     match least_kubernetes(release) {
         Some(least) if running < least => verdict(
             Mark::Doubt,
+            format!("Kubernetes is {text}: Knative {release} exits on one older than {least}"),
             format!(
-                "Kubernetes is {text}: Knative {release} ends when it starts on one older than {least}"
-            ),
-            format!(
-                "with KUBERNETES_MIN_VERSION it can be told otherwise: kubectl -n {} set env deployment/{NAME} KUBERNETES_MIN_VERSION=v{running}.0",
-                sight.namespace
+                "with KUBERNETES_MIN_VERSION=v{running}.0 in the environment of Deployment {NAME} it starts all the same"
             ),
         ),
         Some(least) => verdict(
