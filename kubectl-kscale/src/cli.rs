@@ -3,12 +3,18 @@
 mod cluster;
 mod install;
 mod lint;
+mod list;
+mod selection;
+mod snapshot;
 
 use std::ffi::OsString;
 
 pub(crate) use cluster::ClusterArgs;
 pub(crate) use install::{DryRun, Install, NameFormat, ObjectFormat, Uninstall};
 pub(crate) use lint::{Checks, FailOn, Lint, ReportFormat, ReportTo};
+pub(crate) use list::{List, ListFormat};
+pub(crate) use selection::SelectionArgs;
+pub(crate) use snapshot::Snapshot;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kscale_rules::facts::KnativeVersion;
@@ -47,8 +53,10 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Explain(Explain),
+    List(List),
     Lint(Lint),
     Rules(Rules),
+    Snapshot(Snapshot),
     Install(Box<Install>),
     Uninstall(Box<Uninstall>),
     #[command(hide = true)]
@@ -59,32 +67,43 @@ pub(crate) enum Command {
 ///
 /// Says for each InferenceService, Knative Service and InferenceGraph which autoscaler scales it, on which metric,
 /// between which bounds; then why, link by link; then what is refused, by whom, with the exact text; then what is
-/// written and has no effect.
+/// written and has no effect. Of what is in a cluster or in a snapshot it says, too, what is observed there, and why that
+/// differs where it does.
 ///
-/// Objects of other kinds are passed over and counted. ConfigMaps of KServe and Knative, and ServingRuntimes, are taken as
-/// facts about the cluster.
+/// Objects of other kinds among manifests are passed over and counted. ConfigMaps of KServe and Knative, and ServingRuntimes,
+/// are taken as facts about the cluster, and count instead of those in it.
+///
+/// Facts come from --facts, else from the cluster of the kubeconfig, else (--offline, or no kubeconfig) they are the shipped
+/// defaults. What the caller may not read is assumed, and marked as assumed.
 ///
 /// Exit codes: 0 when everything given was explained, whatever the answer; 2 when something could not be read or the
-/// command line is wrong (the rest is explained all the same).
+/// command line is wrong (the rest is explained all the same); 3 when the cluster refuses.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXPLAIN_EXAMPLES)]
 pub(crate) struct Explain {
-    /// A rule's code or name, such as KS101: print its page instead
-    #[arg(value_name = "RULE", conflicts_with_all = ["filename", "recursive", "namespace"])]
-    pub(crate) rule: Option<String>,
+    /// What to explain in the cluster: isvc/NAME, ksvc/NAME, ig/NAME, a kind alone or with names; or a rule such as KS101,
+    /// for its page
+    #[arg(value_name = "TARGET", conflicts_with_all = ["filename", "recursive"])]
+    pub(crate) targets: Vec<String>,
     #[command(flatten)]
     pub(crate) input: Input,
     #[command(flatten)]
+    pub(crate) selection: SelectionArgs,
+    #[command(flatten)]
     pub(crate) facts: FactsArgs,
+    #[command(flatten)]
+    pub(crate) cluster: ClusterArgs,
     #[command(flatten)]
     pub(crate) output: Output,
 }
 
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
+  kubectl kscale explain isvc/bert -n ml
+  kubectl kscale explain -A -l team=search
+  kubectl kscale explain isvc/bert -n ml --facts snapshot.yaml
   kubectl kscale explain -f model.yaml
-  kubectl kscale explain -f manifests/ -R -o wide
-  kubectl get isvc -A -o yaml | kubectl kscale explain -f -
+  kubectl kscale explain -f manifests/ -R -o wide --offline
   kubectl kscale explain -f model.yaml --facts snapshot.yaml -o json
   kubectl kscale explain -f model.yaml --kserve-version 0.15.2
   kubectl kscale explain KS101";
@@ -106,7 +125,7 @@ pub(crate) struct Input {
 
     /// Namespace of the objects that name none
     ///
-    /// An object that names another one is an error, as in kubectl.
+    /// Without it, that of the kubeconfig's context. An object that names another one is an error, as in kubectl.
     #[arg(short = 'n', long, value_name = "NAMESPACE", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(crate) namespace: Option<String>,
 }
@@ -117,25 +136,25 @@ pub(crate) struct Input {
 pub(crate) struct FactsArgs {
     /// Kubernetes objects that tell about the cluster; may be given several times
     ///
-    /// A file, a folder or - (standard input) with plain objects: ConfigMaps of KServe and Knative, ServingRuntimes,
-    /// Deployments, CustomResourceDefinitions. What they do not tell is assumed, and marked as assumed. An object of
-    /// the same kind and name given with -f counts instead.
+    /// A file, a folder or - (standard input) with plain objects, as kubectl kscale snapshot writes them: they stand for the
+    /// cluster, which is not asked then. What they do not tell is assumed, and marked as assumed. An object of the same
+    /// kind and name given with -f counts instead.
     #[arg(long, value_name = "FILE|DIR|-")]
     pub(crate) facts: Vec<OsString>,
 
-    /// Use no network at all: addresses are refused
+    /// Use no network at all: the cluster is not asked, and addresses are refused
     #[arg(long)]
     pub(crate) offline: bool,
 
     /// KServe release to answer for, such as 0.15.2, or main
     ///
-    /// Without it, the release is told from --facts; failing that, the newest one known is assumed.
+    /// Without it, the release is told from the cluster or --facts; failing that, the newest one known is assumed.
     #[arg(long, value_name = "VERSION", value_parser = kserve_release)]
     pub(crate) kserve_version: Option<Release>,
 
     /// Knative Serving release to answer for, such as 1.23.0
     ///
-    /// Without it, the release is told from --facts; failing that, the newest one known is assumed.
+    /// Without it, the release is told from the cluster or --facts; failing that, the newest one known is assumed.
     #[arg(long, value_name = "VERSION", value_parser = knative_version)]
     pub(crate) knative_version: Option<KnativeVersion>,
 }

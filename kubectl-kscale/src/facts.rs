@@ -9,21 +9,21 @@ use serde_json::Value;
 
 use crate::cli::FactsArgs;
 use crate::input::Document;
+use crate::snapshot::Snapshot;
 
 /// Facts from `snapshot`, `local` objects laid over it, and the flags over both.
-pub(crate) fn gather(arguments: &FactsArgs, snapshot: &[Document], local: &[&Value]) -> Facts {
-    let mut facts = if snapshot.is_empty() && local.is_empty() {
+pub(crate) fn gather(arguments: &FactsArgs, snapshot: &Snapshot, local: &[&Value]) -> Facts {
+    let mut facts = if snapshot.objects.is_empty() && local.is_empty() {
         Facts::shipped()
     } else {
-        let kept = snapshot
-            .iter()
-            .map(|document| &document.value)
-            .filter(|object| !local.iter().any(|over| replaces(over, object)));
-        let mut facts =
-            Facts::from_objects(kept.chain(local.iter().copied()), FactsSource::Snapshot);
-        let is_runtime =
-            |document: &Document| text(&document.value, "/kind").ends_with("ServingRuntime");
-        facts.more_runtimes = !snapshot.iter().any(is_runtime);
+        let objects = snapshot.objects.iter();
+        let kept = objects.filter(|object| !local.iter().any(|over| replaces(over, object)));
+        let source = match snapshot.source() {
+            FactsSource::Defaults => FactsSource::Snapshot,
+            source => source,
+        };
+        let mut facts = Facts::from_objects(kept.chain(local.iter().copied()), source);
+        facts.more_runtimes = !snapshot.knows_all_runtimes();
         facts
     };
     if let Some(release) = arguments.kserve_version {

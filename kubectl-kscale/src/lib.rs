@@ -9,8 +9,10 @@ mod error;
 mod facts;
 pub mod input;
 mod lint;
+mod list;
 mod release;
 mod render;
+mod selection;
 mod snapshot;
 
 #[cfg(any(test, fuzzing))]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{ArgAction, Args};
 
 /// Which cluster to ask, and as whom.
 #[derive(Args, Clone, Debug, Default)]
@@ -29,24 +29,32 @@ pub(crate) struct ClusterArgs {
     #[arg(short = 's', long, value_name = "URL")]
     pub(crate) server: Option<String>,
 
-    /// Bearer token, instead of the kubeconfig's credentials
+    /// Bearer token, instead of the kubeconfig's token or plugin; a client certificate still goes before it, as in kubectl
     #[arg(long, value_name = "TOKEN")]
     pub(crate) token: Option<String>,
+
+    /// File with a client certificate, instead of the kubeconfig's
+    #[arg(long, value_name = "FILE")]
+    pub(crate) client_certificate: Option<PathBuf>,
+
+    /// File with the key of the client certificate
+    #[arg(long, value_name = "FILE")]
+    pub(crate) client_key: Option<PathBuf>,
 
     /// User to act as
     #[arg(long = "as", value_name = "USER")]
     pub(crate) act_as: Option<String>,
 
     /// Group to act as a member of; may be given several times
-    #[arg(long, value_name = "GROUP", requires = "act_as")]
+    #[arg(long, value_name = "GROUP")]
     pub(crate) as_group: Vec<String>,
 
     /// UID to act as
-    #[arg(long, value_name = "UID", requires = "act_as")]
+    #[arg(long, value_name = "UID")]
     pub(crate) as_uid: Option<String>,
 
     /// File with the certificate authorities to trust the API server by
-    #[arg(long, value_name = "FILE", conflicts_with = "insecure_skip_tls_verify")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) certificate_authority: Option<PathBuf>,
 
     /// Name to expect in the certificate of the API server, instead of its host name
@@ -54,7 +62,16 @@ pub(crate) struct ClusterArgs {
     pub(crate) tls_server_name: Option<String>,
 
     /// Do not check the certificate of the API server: anybody can then read what is sent
-    #[arg(long)]
+    #[arg(
+        long,
+        action = ArgAction::Set,
+        num_args = 0..=1,
+        require_equals = true,
+        default_value_t = false,
+        default_missing_value = "true",
+        value_name = "BOOL",
+        hide_possible_values = true
+    )]
     pub(crate) insecure_skip_tls_verify: bool,
 
     /// How long to wait for an answer of the API server, such as 10s or 1m; 0 waits for ever

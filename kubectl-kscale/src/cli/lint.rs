@@ -6,7 +6,7 @@ use std::str::FromStr;
 use clap::{Args, ValueEnum};
 use kscale_rules::explain::Severity;
 
-use super::{FactsArgs, Input};
+use super::{ClusterArgs, FactsArgs, Input};
 
 /// Find what cannot have been meant, and mend it
 ///
@@ -33,6 +33,8 @@ pub(crate) struct Lint {
     pub(crate) fixes: Fixes,
     #[command(flatten)]
     pub(crate) facts: FactsArgs,
+    #[command(flatten)]
+    pub(crate) cluster: ClusterArgs,
     /// Form of the report; may be given several times, each but one with =FILE
     ///
     /// One of text, concise, json, yaml, sarif, github, junit. With =FILE the report goes to that file, as in

@@ -1,79 +1,67 @@
 //! From the command line to a client.
 
-use hyper_util::client::legacy::Client as HyperClient;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
-use kube::client::ConfigExt as _;
-use kube::config::{KubeConfigOptions, Kubeconfig};
-use tower::ServiceBuilder;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use tokio::sync::Mutex;
 
 use super::Cluster;
+use super::config::Target;
+use super::config::proxy::shown;
+use super::exchange::Exchange;
+use super::log::Log;
+use super::plugin::Plugin;
+use super::trouble::Way;
 use crate::cli::ClusterArgs;
 use crate::error::Error;
 
 impl Cluster {
-    /// The client that the command line asks for.
+    /// The client that the command line asks for. Nothing is sent yet; but a plugin that gives credentials has been run, and has
+    /// said what it has to say, so that progress may be drawn from here on.
     pub(crate) async fn connect(arguments: &ClusterArgs) -> Result<Self, Error> {
-        let config = config(arguments).await?;
-        let namespace = config.default_namespace.clone();
-        let server = config.cluster_url.to_string();
-        let client = client(config)?;
+        let Target {
+            mut config,
+            plugin,
+            identity,
+            trust,
+        } = Target::find(arguments)?;
+        let failed = |failure: super::Failure| failure.error("no credentials for the cluster");
+        let plugin = match plugin {
+            Some(plugin) => Some(Plugin::start(plugin).await.map_err(failed)?),
+            None => None,
+        };
+        if let Some(plugin) = &plugin
+            && let Some((certificate, key)) = plugin.identity().await
+        {
+            config.auth_info.client_certificate_data = Some(STANDARD.encode(certificate));
+            config.auth_info.client_key_data = Some(STANDARD.encode(key).into());
+        }
+        let failed = |failure: super::Failure| failure.error("the cluster cannot be asked");
+        let sender = super::connector::sender(&config, Log(arguments.verbosity)).map_err(failed)?;
+        let exchange = Exchange {
+            sender,
+            limit: arguments.request_timeout.0,
+            way: Way {
+                server: config.cluster_url.clone(),
+                proxy: config.proxy_url.clone(),
+                trust,
+                name: config.tls_server_name.clone(),
+                identity,
+                plugin: plugin.as_ref().map(Plugin::command),
+            },
+            plugin,
+            connected: Mutex::new(false),
+        };
+        let namespace = config.default_namespace;
+        let server = shown(&config.cluster_url.to_string());
         Ok(Self {
-            client,
+            client: exchange.client(namespace.clone()),
             namespace,
             server: server.trim_end_matches('/').to_owned(),
         })
     }
 
-    /// Whether there is a cluster to ask at all: a kubeconfig, flags that stand for one, or the pod's own.
+    /// Whether there is a cluster to ask at all: a kubeconfig, flags that stand for one, or the pod's own. Asks nobody.
     pub(crate) fn is_configured(arguments: &ClusterArgs) -> bool {
-        arguments.server.is_some()
-            || arguments.kubeconfig.is_some()
-            || arguments.context.is_some()
-            || Kubeconfig::read().is_ok_and(|config| !config.contexts.is_empty())
+        Target::exists(arguments)
     }
-}
-
-async fn config(arguments: &ClusterArgs) -> Result<kube::Config, Error> {
-    let options = KubeConfigOptions {
-        context: arguments.context.clone(),
-        cluster: arguments.cluster.clone(),
-        user: arguments.user.clone(),
-    };
-    let kubeconfig = match &arguments.kubeconfig {
-        Some(path) => Kubeconfig::read_from(path),
-        None => Kubeconfig::read(),
-    };
-    let broken = |_| Error::cluster("the kubeconfig cannot be read");
-    let kubeconfig = kubeconfig.map_err(broken)?;
-    let config = kube::Config::from_custom_kubeconfig(kubeconfig, &options).await;
-    let mut config = config.map_err(broken)?;
-    config.read_timeout = arguments.request_timeout.0;
-    config.auth_info.impersonate.clone_from(&arguments.act_as);
-    Ok(config)
-}
-
-/// A connector with TCP_NODELAY on: without it, each first request waits about 44 ms for a delayed acknowledgement. HTTP/2
-/// where the server speaks it, so that facts fetched at once share one connection and one handshake.
-fn client(config: kube::Config) -> Result<kube::Client, Error> {
-    let failed = |error: kube::Error| Error::cluster(error.to_string());
-    let mut connector = HttpConnector::new();
-    connector.enforce_http(false);
-    connector.set_nodelay(true);
-    connector.set_connect_timeout(config.connect_timeout);
-    let tls = config.rustls_client_config().map_err(failed)?;
-    let connector = hyper_rustls::HttpsConnectorBuilder::new()
-        .with_tls_config(tls)
-        .https_or_http()
-        .enable_all_versions()
-        .wrap_connector(connector);
-    let hyper =
-        HyperClient::builder(TokioExecutor::new()).build::<_, kube::client::Body>(connector);
-    let service = ServiceBuilder::new()
-        .layer(config.base_uri_layer())
-        .option_layer(config.auth_layer().map_err(failed)?)
-        .layer(config.extra_headers_layer().map_err(failed)?)
-        .map_err(tower::BoxError::from)
-        .service(hyper);
-    Ok(kube::Client::new(service, config.default_namespace))
 }

@@ -1,7 +1,10 @@
 //! Why a request came to nothing, in words for people.
 
+use std::fmt;
+
 use http::StatusCode;
 
+use super::trouble;
 use crate::error::Error;
 use crate::input::visible;
 
@@ -12,6 +15,8 @@ pub(crate) struct Failure {
     pub(crate) why: Why,
     /// What the API server or the network said.
     pub(crate) message: String,
+    /// What to do about it.
+    pub(crate) hints: Vec<String>,
 }
 
 /// What kind of failure it is.
@@ -59,42 +64,91 @@ impl Why {
     }
 }
 
+/// An answer that is no Status object may be a page of a proxy: its first line says enough.
+const LONGEST: usize = 300;
+
 impl From<kube::Error> for Failure {
     fn from(error: kube::Error) -> Self {
         match error {
-            kube::Error::Api(status) => Self {
-                why: Why::of_status(status.code),
-                message: visible(&status.message).into_owned(),
+            kube::Error::Api(status) => Self::answered(status.code, &status.message),
+            kube::Error::SerdeError(error) => Self::new(
+                Why::Nonsense,
+                format!("the answer is no JSON of Kubernetes: {error}"),
+            ),
+            // The transport's own errors are failures already.
+            kube::Error::Service(error) => match error.downcast::<Self>() {
+                Ok(failure) => *failure,
+                Err(error) => trouble::told(error.as_ref()),
             },
-            kube::Error::SerdeError(error) => Self {
-                why: Why::Nonsense,
-                message: format!("the answer is no JSON of Kubernetes: {error}"),
-            },
-            other => Self {
-                why: Why::Unreachable,
-                message: visible(&causes(&other)).into_owned(),
-            },
+            other => trouble::told(&other),
         }
     }
 }
 
-/// The innermost cause says the most, the outer ones only name libraries.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut inner = error;
-    while let Some(source) = inner.source() {
-        inner = source;
+impl std::error::Error for Failure {}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
     }
-    inner.to_string()
 }
 
 impl Failure {
+    /// A failure without a word on what to do.
+    pub(crate) fn new(why: Why, message: impl Into<String>) -> Self {
+        Self {
+            why,
+            message: message.into(),
+            hints: Vec::new(),
+        }
+    }
+
+    /// Adds a line that says what to do.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// What an answer with an HTTP status says that is no success.
+    fn answered(code: u16, message: &str) -> Self {
+        let why = Why::of_status(code);
+        let line = message.lines().map(str::trim).find(|line| !line.is_empty());
+        let told: String = line.unwrap_or_default().chars().take(LONGEST).collect();
+        let whole = if message.lines().count() > 1 && message.trim_start().starts_with('<') {
+            told.as_str()
+        } else {
+            message.trim()
+        };
+        let message = match visible(whole) {
+            told if told.is_empty() => format!("the API server answered with status {code}"),
+            told => told.into_owned(),
+        };
+        trouble::advise(Self::new(why, message), code)
+    }
+
     /// The failure as an error of the whole command, which was about to do `what`.
     pub(crate) fn error(self, what: &str) -> Error {
         let message = format!("{what}: {}", self.message);
-        match self.why {
+        let error = match self.why {
             Why::Forbidden | Why::Conflict | Why::Invalid => Error::refused(message),
             Why::Slow => Error::timed_out(message),
             _ => Error::cluster(message),
+        };
+        self.hints.into_iter().fold(error, Error::hint)
+    }
+}
+
+impl super::Cluster {
+    /// That nothing can be asked of this cluster.
+    pub(crate) fn unusable(&self, failure: &Failure) -> Error {
+        let server = self.server();
+        match failure.why {
+            Why::Unauthorized => {
+                Error::refused(format!("{server} does not know you: {}", failure.message))
+                    .hint("log in again; kubectl auth whoami says as whom kubectl is known")
+            }
+            _ => Error::cluster(format!("{server} does not answer: {}", failure.message))
+                .hint("--offline answers without a cluster, --facts FILE from a snapshot of one"),
         }
     }
 }

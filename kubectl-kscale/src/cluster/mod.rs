@@ -6,10 +6,17 @@
 
 mod access;
 mod apply;
+mod config;
 mod connect;
+mod connector;
 mod delete;
+mod exchange;
 mod failure;
+mod log;
+mod plugin;
 mod request;
+mod retry;
+mod trouble;
 mod wait;
 mod write;
 
@@ -55,12 +62,15 @@ pub(crate) fn wait_for<T>(future: impl Future<Output = Result<T, Error>>) -> Res
         .enable_all()
         .build()
         .map_err(|error| Error::cluster(format!("no network: {error}")))?;
-    runtime.block_on(async {
+    let done = runtime.block_on(async {
         tokio::select! {
             done = future => done,
             _ = tokio::signal::ctrl_c() => Err(Error::interrupted()),
         }
-    })
+    });
+    // A name that resolves slowly or a plugin that waits for a login runs beside the runtime; nobody waits for them now.
+    runtime.shutdown_background();
+    done
 }
 
 /// A Go duration that is not negative, as kubectl's flags take it.

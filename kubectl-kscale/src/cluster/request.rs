@@ -8,17 +8,19 @@ use super::{Cluster, Failure, Why};
 /// Objects a page: what `kubectl get` asks for.
 const PAGE: usize = 500;
 
+const JSON: &str = "application/json";
+
 impl Cluster {
     /// One object.
     pub(crate) async fn get(&self, path: &str) -> Result<Value, Failure> {
-        self.ask(path, "application/json").await
+        Ok(self.send(path, JSON).await?)
     }
 
     /// One object's metadata alone, or that of a list's: a CustomResourceDefinition is a megabyte without.
     pub(crate) async fn get_metadata(&self, path: &str) -> Result<Value, Failure> {
         let accept =
             "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json";
-        self.ask(path, accept).await
+        Ok(self.send(path, accept).await?)
     }
 
     /// All objects of a list, page by page, each given to `each` with `apiVersion` and `kind` filled in: in a list, an API
@@ -47,18 +49,25 @@ impl Cluster {
             // The API server's tokens are base64 without padding: safe as they are.
             asked = format!("{asked}&continue={after}");
         }
-        Page::read(self.get(&asked).await?)
+        match self.send(&asked, JSON).await {
+            // Too old to go on from where it was: the API server says how to go on from now.
+            Err(kube::Error::Api(status)) if status.code == 410 && !after.is_empty() => {
+                let next = status
+                    .metadata
+                    .as_ref()
+                    .and_then(|one| one.continue_.clone());
+                let next = next.filter(|next| !next.is_empty());
+                next.map(Page::empty)
+                    .ok_or_else(|| kube::Error::Api(status).into())
+            }
+            answer => Page::read(answer?),
+        }
     }
 
-    async fn ask(&self, path: &str, accept: &str) -> Result<Value, Failure> {
-        let request = Request::get(path)
-            .header(http::header::ACCEPT, accept)
-            .body(Vec::new())
-            .map_err(|error| Failure {
-                why: Why::Nonsense,
-                message: error.to_string(),
-            })?;
-        Ok(self.client.request(request).await?)
+    async fn send(&self, path: &str, accept: &str) -> Result<Value, kube::Error> {
+        let request = Request::get(path).header(http::header::ACCEPT, accept);
+        let request = request.body(Vec::new()).map_err(kube::Error::HttpError)?;
+        self.client.request(request).await
     }
 }
 
@@ -73,6 +82,14 @@ pub(crate) struct Page {
 }
 
 impl Page {
+    fn empty(next: String) -> Self {
+        Self {
+            items: Vec::new(),
+            next,
+            version: String::new(),
+        }
+    }
+
     fn read(mut list: Value) -> Result<Self, Failure> {
         let text = |pointer: &str| {
             let value = list.pointer(pointer).and_then(Value::as_str);
@@ -84,10 +101,8 @@ impl Page {
         let kind = text("/kind");
         let kind = kind.strip_suffix("List").unwrap_or(&kind).to_owned();
         let Some(Value::Array(mut items)) = list.get_mut("items").map(Value::take) else {
-            return Err(Failure {
-                why: Why::Nonsense,
-                message: "the API server answered with something else than a list".to_owned(),
-            });
+            let message = "the API server answered with something else than a list";
+            return Err(Failure::new(Why::Nonsense, message));
         };
         for item in items.iter_mut().filter_map(Value::as_object_mut) {
             item.entry("apiVersion")

@@ -4,9 +4,12 @@ mod explain;
 mod extension;
 mod generate;
 mod install;
+mod known;
 mod lint;
+mod list;
 mod rules;
 mod session;
+mod snapshot;
 mod uninstall;
 
 #[cfg(any(test, fuzzing))]
@@ -21,9 +24,11 @@ pub(crate) fn run(command: Command, screen: Screen) -> Result<Outcome, Error> {
     match command {
         Command::Explain(arguments) => explain::run(&arguments, screen),
         Command::Lint(arguments) => lint::run(&arguments, screen),
+        Command::List(arguments) => list::run(&arguments, screen),
         Command::Rules(arguments) => rules::run(&arguments, screen),
         Command::Install(arguments) => install::run(&arguments, screen),
         Command::Uninstall(arguments) => uninstall::run(&arguments, screen),
+        Command::Snapshot(arguments) => snapshot::run(&arguments, screen),
         Command::Generate(arguments) => generate::run(&arguments, screen),
     }
 }

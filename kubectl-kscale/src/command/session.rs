@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-use kscale_rules::facts::Facts;
 use serde_json::Value;
 
 use crate::cli::{FactsArgs, Input};
@@ -20,6 +19,11 @@ pub(super) fn check(input: &Input, facts: &FactsArgs, verb: &str, hint: &str) ->
     if input.filename.is_empty() {
         return Err(Error::usage(format!("nothing to {verb}: -f is missing")).hint(hint));
     }
+    one_stdin(input, facts)
+}
+
+/// Standard input can be read once.
+pub(super) fn one_stdin(input: &Input, facts: &FactsArgs) -> Result<(), Error> {
     let stdin = |names: &[OsString]| names.iter().any(|name| name == "-");
     if stdin(&input.filename) && stdin(&facts.facts) {
         return Err(Error::usage("standard input cannot be both -f and --facts")
@@ -34,19 +38,6 @@ pub(super) fn inputs(names: &[OsString]) -> Vec<InputArg> {
         .iter()
         .flat_map(|name| InputArg::all_in(name))
         .collect()
-}
-
-/// What is known of the cluster, with what was given laid over the snapshot.
-pub(super) fn facts_of<'a>(
-    arguments: &FactsArgs,
-    snapshot: &Loaded,
-    given: impl Iterator<Item = &'a Document>,
-) -> Facts {
-    let local: Vec<&Value> = given
-        .map(|document| &document.value)
-        .filter(|object| facts::is_fact(object))
-        .collect();
-    facts::gather(arguments, &snapshot.documents, &local)
 }
 
 /// What is gathered beside the answer.
@@ -79,9 +70,14 @@ impl Session {
         }
     }
 
-    /// Gives objects without a namespace the one of the command line, or the one kubectl would; takes out those of
-    /// another than the command line's.
-    pub(super) fn settle(&mut self, documents: &mut Vec<Document>, asked: Option<&str>) {
+    /// Gives objects without a namespace the one of the command line, else that of the kubeconfig's `context`, as kubectl
+    /// would; takes out those of another than the command line's.
+    pub(super) fn settle(
+        &mut self,
+        documents: &mut Vec<Document>,
+        asked: Option<&str>,
+        context: Option<&str>,
+    ) {
         documents.retain_mut(|document| {
             if !is_of_a_namespace(&document.value) {
                 return true;
@@ -99,9 +95,10 @@ impl Session {
                 }
                 (Some(_), _) => true,
                 (None, _) => {
-                    let namespace = Value::from(asked.unwrap_or(DEFAULT_NAMESPACE));
+                    let known = asked.or(context);
+                    let namespace = Value::from(known.unwrap_or(DEFAULT_NAMESPACE));
                     metadata.insert("namespace".to_owned(), namespace);
-                    self.namespace_assumed |= asked.is_none();
+                    self.namespace_assumed |= known.is_none();
                     true
                 }
             }

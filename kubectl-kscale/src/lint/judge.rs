@@ -22,7 +22,7 @@ use crate::input::{Document, Given, InputArg};
 pub(crate) struct Question<'a> {
     pub(crate) given: &'a [Given],
     /// The state before, where a snapshot has it.
-    pub(crate) snapshot: &'a [Document],
+    pub(crate) snapshot: &'a [Value],
     pub(crate) facts: &'a Facts,
     pub(crate) policy: &'a Policy,
     /// Whether objects got a namespace that nobody named; it is not shown then.
@@ -191,11 +191,11 @@ fn owner<'a, 'b>(judged: &'a mut [Judged<'b>], comment: &Comment) -> &'a mut Jud
 /// The state before each document, by its number: the last earlier document about the same object, else the snapshot's.
 fn before<'a>(
     documents: &[(usize, &'a Document)],
-    snapshot: &'a [Document],
+    snapshot: &'a [Value],
 ) -> BTreeMap<usize, &'a Value> {
     let mut known: HashMap<Key<'a>, &'a Value> = HashMap::with_capacity(documents.len());
-    for document in snapshot {
-        known.extend(key(&document.value).map(|key| (key, &document.value)));
+    for object in snapshot {
+        known.extend(key(object).map(|key| (key, object)));
     }
     let mut before = BTreeMap::new();
     for (number, (_, document)) in documents.iter().enumerate() {
@@ -263,7 +263,12 @@ mod tests {
         );
         let documents: Vec<(usize, &Document)> =
             given.documents.iter().map(|one| (0, one)).collect();
-        let before = before(&documents, &snapshot.documents);
+        let snapshot: Vec<Value> = snapshot
+            .documents
+            .into_iter()
+            .map(|one| one.value)
+            .collect();
+        let before = before(&documents, &snapshot);
         let steps: Vec<(usize, &str)> = before
             .iter()
             .map(|(number, old)| (*number, text(old, "/step")))

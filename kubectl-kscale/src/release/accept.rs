@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::objects::IMAGE;
 use super::{IMAGE_POINTER, Manifest, NAME, NAMESPACE, Named, catalogue, version_of};
+use crate::facts::text;
 
 /// What it must be.
 #[derive(Clone, Copy, Debug)]
@@ -28,18 +29,19 @@ pub(crate) fn accept(objects: &[&Value], expected: Expected<'_>) -> Result<Manif
     let mut wrong = Vec::new();
     let deployment = only(objects, "apps/v1", "Deployment", &mut wrong);
     let service = only(objects, "v1", "Service", &mut wrong);
-    for object in objects {
-        let is_one = [deployment, service]
-            .into_iter()
-            .flatten()
-            .any(|one| one == *object);
-        let of_these = matches!(text(object, "/kind"), "Deployment" | "Service");
-        if !is_one && !(of_these && text(object, "/metadata/name") == NAME) {
-            wrong.push(format!(
-                "it holds {}, which is no part of the extension",
-                words(object)
-            ));
-        }
+    let others: Vec<String> = objects
+        .iter()
+        .filter(|object| !is_of_these(object))
+        .map(|object| words(object))
+        .collect();
+    if let Some(first) = others.first() {
+        let more = match others.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        wrong.push(format!(
+            "it holds {first}{more}, which is no part of the extension"
+        ));
     }
     let (Some(deployment), Some(service)) = (deployment, service) else {
         return Err(wrong);
@@ -71,6 +73,12 @@ pub(crate) fn accept(objects: &[&Value], expected: Expected<'_>) -> Result<Manif
         }),
         _ => Err(wrong),
     }
+}
+
+/// Whether it is called like a part of the extension; whether it is one is another question.
+fn is_of_these(object: &Value) -> bool {
+    matches!(text(object, "/kind"), "Deployment" | "Service")
+        && text(object, "/metadata/name") == NAME
 }
 
 /// The one object of a kind that is called as it should be.
@@ -201,9 +209,4 @@ fn words(object: &Value) -> String {
     format!("{kind} {}", text(object, "/metadata/name"))
         .trim_end()
         .to_owned()
-}
-
-fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
-    let text = value.pointer(pointer).and_then(Value::as_str);
-    text.unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{NAME, Named, version_of};
+use crate::facts::text;
 use crate::snapshot::Snapshot;
 
 /// The programs of Knative Serving, that which counts first: it makes the PodAutoscalers that the extension acts on.
@@ -138,9 +139,4 @@ fn operators(snapshot: &Snapshot) -> impl Iterator<Item = Operator> + '_ {
             version: version.map(str::to_owned),
         }
     })
-}
-
-fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
-    let text = value.pointer(pointer).and_then(Value::as_str);
-    text.unwrap_or_default()
 }

@@ -20,6 +20,15 @@ pub(crate) fn pretty(value: &impl Serialize) -> Result<String, Error> {
     String::from_utf8(bytes).map_err(|error| Error::output(&error))
 }
 
+/// The same on one line.
+pub(crate) fn compact(value: &impl Serialize) -> Result<String, Error> {
+    let value = serde_json::to_value(value).map_err(|error| Error::output(&error))?;
+    let pretty = pretty(&value)?;
+    // A line break inside of a text is written as \n, so that each one here stands between two tokens.
+    let lines: Vec<&str> = pretty.lines().map(str::trim_start).collect();
+    Ok(lines.concat() + "\n")
+}
+
 /// [`PrettyFormatter`], except that it escapes more.
 #[derive(Default)]
 struct Visible(PrettyFormatter<'static>);

@@ -7,6 +7,7 @@ mod diff;
 mod github;
 mod json;
 mod junit;
+mod list;
 mod messages;
 mod name;
 mod paper;
@@ -17,6 +18,7 @@ mod sarif;
 mod sarif_uri;
 mod screen;
 mod summary;
+mod table;
 mod text;
 mod value;
 mod verdict;
@@ -28,7 +30,8 @@ use crate::cli::Format;
 use crate::error::Error;
 
 pub(crate) use diff::{page as diff_page, patch as diff_patch};
-pub(crate) use json::pretty;
+pub(crate) use json::{compact, pretty};
+pub(crate) use list::Columns;
 pub(crate) use messages::Messages;
 pub(crate) use paper::{Ink, Paper, span};
 pub(crate) use path::readable;
@@ -36,6 +39,7 @@ pub(crate) use report::report;
 pub(crate) use rules::{page as rule_page, table as rule_table};
 pub(crate) use screen::Screen;
 pub(crate) use summary::line as summary;
+pub(crate) use table::Table;
 pub(crate) use yaml::document as yaml;
 
 /// The answer, as one text that ends in a line break. `places` says where each item was read, for people.

@@ -184,12 +184,8 @@ mod tests {
 
     fn said(component: &ComponentExplanation, admission: Admission) -> String {
         let item = Explanation {
-            object: kscale_rules::explain::types::ObjectRef::default(),
-            deployment_mode: None,
             admission,
-            components: Vec::new(),
-            versions: Vec::new(),
-            findings: Vec::new(),
+            ..Explanation::default()
         };
         let mut paper = super::super::paper::Paper::new(500);
         paper.entry(&[], 0, &of_component(&item, component));

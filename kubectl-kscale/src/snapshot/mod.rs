@@ -4,8 +4,21 @@
 //! Beside the objects it carries what they cannot tell: that an object is known not to be there, and what could not be
 //! read. Both stand in a document of kind `Snapshot`, the first of what `kubectl kscale snapshot` writes.
 
+mod about;
+mod gather;
+mod request;
+mod trim;
+mod wanted;
+
 use kscale_rules::facts::{Facts, FactsSource};
 use serde_json::Value;
+
+use crate::facts::text;
+use crate::input::Document;
+
+pub(crate) use about::Unread;
+pub(crate) use gather::{before, gather};
+pub(crate) use wanted::{Scope, Wanted};
 
 /// Objects, and what is known beside them.
 #[derive(Debug, Default)]
@@ -18,16 +31,17 @@ pub(crate) struct Snapshot {
     pub(crate) live: bool,
 }
 
-/// Something that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Unread {
-    /// Such as `ConfigMap knative-serving/config-autoscaler`.
-    pub(crate) what: String,
-    /// What the API server said.
-    pub(crate) why: String,
-}
-
 impl Snapshot {
+    /// What files hold.
+    pub(crate) fn of_documents(documents: Vec<Document>) -> Self {
+        let objects: Vec<Value> = documents.into_iter().map(|one| one.value).collect();
+        Self {
+            unread: about::unread(&objects),
+            objects,
+            live: false,
+        }
+    }
+
     /// The objects of a kind, in the order they were read. `group` is the API group, empty for the core one.
     pub(crate) fn of_kind<'a>(
         &'a self,
@@ -54,9 +68,26 @@ impl Snapshot {
         })
     }
 
+    /// When it was taken; empty where nobody says.
+    pub(crate) fn taken_at(&self) -> &str {
+        about::of(&self.objects).map_or("", |about| text(about, "/takenAt"))
+    }
+
     /// What the objects tell about the cluster.
     pub(crate) fn facts(&self) -> Facts {
         Facts::from_objects(&self.objects, self.source())
+    }
+
+    /// Whether all ServingRuntimes there are were read, and not only some that stand among other objects.
+    pub(crate) fn knows_all_runtimes(&self) -> bool {
+        if about::of(&self.objects).is_some() {
+            return !self
+                .unread
+                .iter()
+                .any(|one| one.what.contains("ServingRuntime"));
+        }
+        let mut kinds = self.objects.iter().map(|object| text(object, "/kind"));
+        kinds.any(|kind| kind.ends_with("ServingRuntime"))
     }
 
     /// Where the facts come from on the whole.
@@ -71,13 +102,9 @@ impl Snapshot {
     }
 }
 
-fn is_of_kind(object: &Value, group: &str, kind: &str) -> bool {
+/// Whether `object` is of an API group and kind, whatever the version.
+pub(crate) fn is_of_kind(object: &Value, group: &str, kind: &str) -> bool {
     let version = text(object, "/apiVersion");
     let of = version.split_once('/').map_or("", |(group, _)| group);
     of == group && text(object, "/kind") == kind
-}
-
-fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
-    let value = object.pointer(pointer).and_then(Value::as_str);
-    value.unwrap_or_default()
 }

@@ -5,8 +5,9 @@ use crate::process::{explain, fixture, kscale};
 #[test]
 fn without_a_file_it_says_what_to_give() {
     insta::assert_snapshot!(explain(&[]).run().refused(), @"
-    error: nothing to explain: -f is missing
-    hint: give a file, a folder, an address or - : kubectl kscale explain -f model.yaml
+    error: nothing to explain: neither -f nor a cluster to look into
+    hint: a manifest: kubectl kscale explain -f model.yaml
+    hint: a snapshot: kubectl kscale explain isvc/NAME --facts snapshot.yaml
     ");
 }
 

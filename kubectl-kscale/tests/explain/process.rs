@@ -4,14 +4,15 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// What decides on colours and widths, and must come from no developer's shell.
-const AMBIENT: [&str; 6] = [
+/// What decides on colours, widths and the cluster, and must come from no developer's shell.
+const AMBIENT: [&str; 7] = [
     "NO_COLOR",
     "CLICOLOR",
     "CLICOLOR_FORCE",
     "COLUMNS",
     "TERM",
     "CI",
+    "KUBERNETES_SERVICE_HOST",
 ];
 
 /// A run that is being prepared.
@@ -40,6 +41,8 @@ pub(crate) fn kscale(arguments: &[&str]) -> Run {
     for name in AMBIENT {
         command.env_remove(name);
     }
+    // No cluster, whatever the developer's kubeconfig names.
+    command.env("KUBECONFIG", "/dev/null");
     Run {
         command,
         stdin: Vec::new(),

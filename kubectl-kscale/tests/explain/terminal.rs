@@ -50,6 +50,7 @@ fn whoever_stops_reading_gets_no_complaint() {
     let file = root().join(fixture("cpu.yaml"));
     let many = ["-f", file.to_str().unwrap()].repeat(200);
     let mut child = Command::new(env!("CARGO_BIN_EXE_kubectl-kscale"))
+        .env("KUBECONFIG", "/dev/null")
         .arg("explain")
         .args(many)
         .stdout(Stdio::piped())
@@ -74,6 +75,7 @@ fn whoever_stops_reading_still_learns_that_something_was_wrong() {
     let mut arguments = ["-f", file.to_str().unwrap()].repeat(200);
     arguments.extend(["-f", "missing.yaml"]);
     let mut child = Command::new(env!("CARGO_BIN_EXE_kubectl-kscale"))
+        .env("KUBECONFIG", "/dev/null")
         .arg("explain")
         .args(arguments)
         .stdout(Stdio::piped())

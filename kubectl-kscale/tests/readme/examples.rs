@@ -20,6 +20,7 @@ pub(crate) fn paths() -> Vec<PathBuf> {
 fn every_example_is_explained() {
     for path in paths() {
         let output = Command::new(env!("CARGO_BIN_EXE_kubectl-kscale"))
+            .env("KUBECONFIG", "/dev/null")
             .args(["explain", "-f"])
             .arg(&path)
             .current_dir(root())

@@ -9,14 +9,15 @@ use serde_json::{Value, json};
 
 use crate::guide::root;
 
-/// What decides on colours and widths, and must come from no developer's shell.
-const AMBIENT: [&str; 6] = [
+/// What decides on colours, widths and the cluster, and must come from no developer's shell.
+const AMBIENT: [&str; 7] = [
     "NO_COLOR",
     "CLICOLOR",
     "CLICOLOR_FORCE",
     "COLUMNS",
     "TERM",
     "CI",
+    "KUBERNETES_SERVICE_HOST",
 ];
 
 /// The standard output of a command as typed in the workspace's folder; none where it was held without a run.
@@ -103,6 +104,8 @@ fn plugin(arguments: &[&str], input: &[u8]) -> Result<String, String> {
     for name in AMBIENT {
         command.env_remove(name);
     }
+    // No cluster, whatever the developer's kubeconfig names.
+    command.env("KUBECONFIG", "/dev/null");
     let mut child = command.spawn().unwrap();
     // Whoever does not read its input closes it, which is no concern of this test.
     let _ = child.stdin.take().unwrap().write_all(input);

@@ -42,8 +42,7 @@ fn stopped_at_the_door(
         deployment_mode: None,
         findings: judge::refused(value, refused, &admission, facts),
         admission,
-        components: Vec::new(),
-        versions: Vec::new(),
+        ..Explanation::default()
     }
 }
 
@@ -73,6 +72,7 @@ fn accepted(
         admission,
         components,
         object,
+        observed: None,
     }
 }
 

@@ -49,6 +49,7 @@ pub(super) fn explain(value: &Value, object: ObjectRef, facts: &Facts) -> Explan
         components,
         versions,
         findings,
+        observed: None,
     }
 }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::facts::FactsSource;
+use crate::observed::Observation;
 
 /// The version of this contract.
 pub const API_VERSION: &str = "kscale.dev/v1alpha1";
@@ -39,7 +40,7 @@ pub struct FactsSummary {
 }
 
 /// What becomes of one object.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Explanation {
@@ -56,6 +57,9 @@ pub struct Explanation {
     pub versions: Vec<VersionNote>,
     /// What rules find.
     pub findings: Vec<Finding>,
+    /// What is seen of it in the cluster; left out where nobody looked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub observed: Option<Observation>,
 }
 
 /// Which object is meant.

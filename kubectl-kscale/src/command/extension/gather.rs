@@ -53,6 +53,9 @@ pub(in crate::command) async fn gather(cluster: &Cluster, namespace: &str) -> Re
         match read {
             Ok(objects) => snapshot.objects.extend(objects),
             Err(failure) if failure.why == Why::Absent => {}
+            Err(failure) if failure.why == Why::Unauthorized => {
+                return Err(cluster.unusable(&failure));
+            }
             Err(failure) if is_of_the_cluster(failure.why) => {
                 return Err(failure.error(&format!("{} cannot be asked", cluster.server())));
             }
@@ -70,7 +73,7 @@ pub(in crate::command) async fn gather(cluster: &Cluster, namespace: &str) -> Re
 
 /// Whether everything else would fail, too.
 fn is_of_the_cluster(why: Why) -> bool {
-    matches!(why, Why::Unreachable | Why::Unauthorized | Why::Nonsense)
+    matches!(why, Why::Unreachable | Why::Nonsense)
 }
 
 fn wanted(namespace: &str) -> Vec<Wanted> {

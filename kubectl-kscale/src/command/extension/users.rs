@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::cluster::{Cluster, Failure};
+use crate::facts::text;
 use crate::snapshot::Snapshot;
 
 const GROUP: &str = "autoscaling.internal.knative.dev";
@@ -89,11 +90,6 @@ pub(super) async fn gather(cluster: &Cluster) -> Result<Vec<Value>, Failure> {
     };
     cluster.list(&path, keep).await?;
     Ok(found)
-}
-
-fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
-    let text = value.pointer(pointer).and_then(Value::as_str);
-    text.unwrap_or_default()
 }
 
 #[cfg(test)]

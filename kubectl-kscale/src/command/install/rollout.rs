@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::super::extension::deployment_path;
 use crate::cluster::{Cluster, Failure, Look};
 use crate::error::Error;
+use crate::facts::text;
 use crate::release::NAME;
 
 /// How far a Deployment is.
@@ -124,11 +125,6 @@ fn said(of: &Value) -> String {
 fn condition<'a>(object: &'a Value, kind: &str) -> Option<&'a Value> {
     let conditions = object.pointer("/status/conditions")?.as_array()?;
     conditions.iter().find(|one| one["type"] == kind)
-}
-
-fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
-    let text = value.pointer(pointer).and_then(Value::as_str);
-    text.unwrap_or_default()
 }
 
 /// Waits until the extension is available; `progress` hears how far it is. An error says why it is not.

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use kscale_rules::explain::list;
+use serde_json::Value;
 
-use super::super::session::{DEFAULT_NAMESPACE, Session, facts_of, inputs, kind};
+use super::super::known::{Known, Question as Sources};
+use super::super::session::{DEFAULT_NAMESPACE, Session, inputs, kind};
 use crate::cli::Lint;
 use crate::error::{Error, Outcome};
 use crate::facts;
-use crate::input::{Document, Given, InputArg, Loaded, Options, load, load_each};
+use crate::input::{Document, Given, InputArg, Options, load_each};
 use crate::lint::{Config, Policy, Question, Report, find_config, judge};
 use crate::render::Screen;
 
@@ -19,7 +21,7 @@ pub(super) struct Run<'a> {
     pub(super) given: Vec<Given>,
     pub(super) session: Session,
     /// What is known of the cluster.
-    pub(super) snapshot: Loaded,
+    pub(super) known: Known,
     /// Whether something was read otherwise than it looks.
     doubtful: bool,
 }
@@ -34,19 +36,17 @@ impl<'a> Run<'a> {
             recursive: arguments.input.recursive,
             network: !arguments.facts.offline,
         };
-        let mut names = arguments.facts.facts.clone();
-        if names.is_empty() {
-            names = configured.unwrap_or_default();
-        }
-        let mut snapshot = load(&inputs(&names), &options);
         let given = load_each(&inputs(&arguments.input.filename), &options);
         let mut session = Session::default();
-        session.unreadable(&snapshot);
-        if !names.is_empty() {
-            session.doubt(&snapshot);
-        }
-        session.refused_facts(&mut snapshot.documents);
-        Ok(Self::over(arguments, policy, session, snapshot, given))
+        let sources = Sources {
+            configured: configured.unwrap_or_default(),
+            recursive: arguments.input.recursive,
+            ..Sources::new(&arguments.facts, &arguments.cluster)
+        };
+        let documents = given.iter().flat_map(|one| &one.loaded.documents);
+        let manifests: Vec<&Value> = documents.map(|document| &document.value).collect();
+        let known = sources.around(&mut session, &manifests)?;
+        Ok(Self::over(arguments, policy, session, known, given))
     }
 
     /// On what was read.
@@ -54,7 +54,7 @@ impl<'a> Run<'a> {
         arguments: &'a Lint,
         policy: Policy,
         session: Session,
-        snapshot: Loaded,
+        known: Known,
         given: Vec<Given>,
     ) -> Self {
         let mut run = Self {
@@ -63,7 +63,7 @@ impl<'a> Run<'a> {
             doubtful: given.iter().any(|one| !one.loaded.notices.is_empty()),
             given,
             session,
-            snapshot,
+            known,
         };
         for number in 0..run.given.len() {
             // Problems are part of the report; notices are said beside it.
@@ -71,7 +71,8 @@ impl<'a> Run<'a> {
             let asked = arguments.input.namespace.as_deref();
             let documents = &mut run.given[number].loaded.documents;
             run.session.refused_facts(documents);
-            run.session.settle(documents, asked);
+            run.session
+                .settle(documents, asked, run.known.namespace.as_deref());
         }
         run
     }
@@ -86,7 +87,11 @@ impl<'a> Run<'a> {
         let mut unheard = Session::default();
         let documents = &mut self.given[number].loaded.documents;
         unheard.refused_facts(documents);
-        unheard.settle(documents, self.arguments.input.namespace.as_deref());
+        unheard.settle(
+            documents,
+            self.arguments.input.namespace.as_deref(),
+            self.known.namespace.as_deref(),
+        );
     }
 
     /// Whether there was no document and no problem in anything given.
@@ -119,10 +124,10 @@ impl<'a> Run<'a> {
     /// Judges what is there now.
     pub(super) fn report(&mut self) -> Report {
         let documents = || self.given.iter().flat_map(|given| &given.loaded.documents);
-        let facts = facts_of(&self.arguments.facts, &self.snapshot, documents());
+        let facts = self.known.facts(&self.arguments.facts, documents());
         let (items, others) = judge(&Question {
             given: &self.given,
-            snapshot: &self.snapshot.documents,
+            snapshot: &self.known.snapshot.objects,
             facts: &facts,
             policy: &self.policy,
             namespace_assumed: self.session.namespace_assumed,

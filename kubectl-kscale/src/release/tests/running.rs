@@ -53,11 +53,13 @@ fn said(objects: &[Value]) -> String {
                 .iter()
                 .map(|(what, named)| format!("{what} {named}"))
                 .collect();
-            let upgrading = if upgrading { ", upgrading" } else { "" };
-            format!(
-                "{version} by {by}{upgrading}; others: {}",
+            let others = if others.is_empty() {
+                "none".to_owned()
+            } else {
                 others.join(", ")
-            )
+            };
+            let upgrading = if upgrading { ", upgrading" } else { "" };
+            format!("{version} by {by}{upgrading}; others: {others}")
         }
         Running::Operated(operator) => format!(
             "operated by {}/{} {}",
@@ -88,14 +90,14 @@ fn the_controller_counts_before_everything_else() {
         said(&[deployment("controller", json!({LABEL: "v1.12.4-gke.6"}))]),
     ];
     insta::assert_snapshot!(all.join("\n"), @"
-    1.22.1 by Deployment controller; others: 
+    1.22.1 by Deployment controller; others: none
     1.22.1 by Deployment controller; others: CustomResourceDefinition services.serving.knative.dev 1.21.0
     1.22.1 by Deployment controller, upgrading; others: Deployment webhook 1.23.0
-    0.22.3 by Deployment controller; others: 
+    0.22.3 by Deployment controller; others: none
     1.23.0 by Deployment webhook; others: CustomResourceDefinition services.serving.knative.dev 1.22.0
-    1.22.1 by Namespace knative-serving; others: 
-    devel by Deployment controller; others: 
-    1.12.4-gke.6 by Deployment controller; others:
+    1.22.1 by Namespace knative-serving; others: none
+    devel by Deployment controller; others: none
+    1.12.4-gke.6 by Deployment controller; others: none
     ");
 }
 
@@ -120,7 +122,7 @@ fn what_the_operator_manages_is_told() {
     operated by knative-serving/knative-serving 1.21.3
     operated by knative-serving/knative-serving -
     operated by knative-serving/own -
-    1.21.3 by Deployment controller; others: 
+    1.21.3 by Deployment controller; others: none
     Elsewhere { operated: ["other"] }
     "#);
 }

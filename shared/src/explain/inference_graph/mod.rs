@@ -65,11 +65,7 @@ fn under(
     };
     let mut explanation = Explanation {
         object,
-        deployment_mode: None,
-        admission: Admission::default(),
-        components: Vec::new(),
-        versions: Vec::new(),
-        findings: Vec::new(),
+        ..Explanation::default()
     };
     let mut template = None;
     match predict(value, facts, &context) {

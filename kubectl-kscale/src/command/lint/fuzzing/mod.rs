@@ -15,13 +15,15 @@ use kscale_rules::explain::{Finding, Fix, Safety, explain};
 use kscale_rules::facts::Facts;
 use serde_json::{Value, json};
 
-use super::super::session::{Session, facts_of};
+use super::super::known::Known;
+use super::super::session::Session;
 use super::mend::mend;
 use super::run::Run;
 use crate::cli::{Cli, Command, Lint};
 use crate::edit::fuzzing::{Choices, comments_of};
 use crate::input::{Given, InputArg, Loaded, Options, load_with};
 use crate::lint::{Item, Located, Policy, Report as Found, fix};
+use crate::snapshot::Snapshot;
 
 /// What became of a case.
 #[derive(Debug, Default)]
@@ -115,16 +117,18 @@ impl Case {
             input: Some(InputArg::Stdin),
             loaded: read(text),
         };
-        let snapshot = if self.cluster.is_empty() {
-            Loaded::default()
-        } else {
-            read(self.cluster)
+        let known = Known {
+            snapshot: Snapshot::of_documents(match self.cluster {
+                "" => Vec::new(),
+                cluster => read(cluster).documents,
+            }),
+            namespace: None,
         };
         Ok(Run::over(
             &self.arguments,
             policy,
             Session::default(),
-            snapshot,
+            known,
             vec![given],
         ))
     }
@@ -180,7 +184,7 @@ impl Case {
 
     fn facts(&self, run: &Run<'_>) -> Facts {
         let documents = run.given.iter().flat_map(|given| &given.loaded.documents);
-        facts_of(&self.arguments.facts, &run.snapshot, documents)
+        run.known.facts(&self.arguments.facts, documents)
     }
 
     /// A second run has nothing to do.
