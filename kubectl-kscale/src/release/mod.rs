@@ -84,7 +84,7 @@ impl Manifest {
     }
 
     /// Takes the image from elsewhere.
-    pub(crate) fn from_registry(mut self, prefix: &str) -> Self {
+    pub(crate) fn with_registry(mut self, prefix: &str) -> Self {
         let image = registry::replace(self.image(), prefix);
         if let Some(own) = self.deployment.pointer_mut(IMAGE_POINTER) {
             *own = image.into();

@@ -62,7 +62,7 @@ fn namespace_and_registry_change_nothing_else() {
     let changed = manifest
         .clone()
         .in_namespace("knative")
-        .from_registry("reg/m");
+        .with_registry("reg/m");
     let image = "reg/m/autoscaler-hpa@sha256:f5d84faf112df9a63c5339a2843f6fcce6044c71541e9e1989e922885e927922";
     assert_eq!(changed.image(), image);
     let mut expected = manifest;

@@ -44,8 +44,11 @@ pub(in crate::command) async fn gather(cluster: &Cluster, namespace: &str) -> Re
         join_all(wanted.iter().map(|one| one.read(cluster))),
         users::gather(cluster),
     );
-    let mut snapshot = Snapshot::default();
-    snapshot.live = true;
+    let mut snapshot = Snapshot {
+        live: true,
+        objects: Vec::new(),
+        unread: Vec::new(),
+    };
     let mut all = vec![("what the API server says of itself".to_owned(), server)];
     all.extend(wanted.into_iter().map(|one| one.what).zip(read));
     all.push((label_of_all("PodAutoscaler", ""), autoscalers));

@@ -30,13 +30,13 @@ impl User {
     }
 
     fn of(autoscaler: &Value) -> Self {
-        let label = |key: &str| text(autoscaler, &format!("/metadata/labels/{key}"));
+        let label = |key: &str| under(autoscaler, "/metadata/labels", key);
         let named = [
             (
                 "InferenceService",
-                label("serving.kserve.io~1inferenceservice"),
+                label("serving.kserve.io/inferenceservice"),
             ),
-            ("Knative Service", label("serving.knative.dev~1service")),
+            ("Knative Service", label("serving.knative.dev/service")),
             ("PodAutoscaler", text(autoscaler, "/metadata/name")),
         ];
         let first = named.into_iter().find(|(_, name)| !name.is_empty());
@@ -73,10 +73,17 @@ fn of_class(snapshot: &Snapshot) -> impl Iterator<Item = &Value> {
 }
 
 fn is_of_class(autoscaler: &Value) -> bool {
-    text(
+    under(
         autoscaler,
-        "/metadata/annotations/autoscaling.knative.dev~1class",
+        "/metadata/annotations",
+        "autoscaling.knative.dev/class",
     ) == CLASS
+}
+
+/// A label or annotation, or an empty text.
+fn under<'a>(object: &'a Value, pointer: &str, key: &str) -> &'a str {
+    let value = object.pointer(pointer).and_then(|map| map.get(key));
+    value.and_then(Value::as_str).unwrap_or_default()
 }
 
 /// The PodAutoscalers of the class, in all namespaces.

@@ -59,7 +59,7 @@ pub(super) fn of_release(
 pub(super) fn placed(manifest: Manifest, arguments: &Install) -> Manifest {
     let manifest = manifest.in_namespace(&arguments.knative_namespace);
     match &arguments.what.image_registry {
-        Some(prefix) => manifest.from_registry(prefix),
+        Some(prefix) => manifest.with_registry(prefix),
         None => manifest,
     }
 }
