@@ -43,6 +43,7 @@
 )]
 
 mod faults;
+mod install;
 mod plane;
 #[path = "../explain/process.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
@@ -54,7 +55,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let trials = [server::trials(), faults::trials()];
+    let trials = [server::trials(), faults::trials(), install::trials()];
     let trials = trials.into_iter().flatten().collect();
     plane::say_why_not();
     let conclusion = libtest_mimic::run(&arguments, trials);
