@@ -13,6 +13,7 @@ mod list;
 mod release;
 mod render;
 mod selection;
+mod selector;
 mod snapshot;
 
 #[cfg(any(test, fuzzing))]
