@@ -181,9 +181,9 @@ impl Removal<'_> {
         let gone =
             gone.map_err(|failure| failure.error(&format!("{} cannot be looked at", one.name)))?;
         gone.ok_or_else(|| {
-            let seconds = limit.as_secs();
+            let seconds = limit.as_secs_f64();
             Error::timed_out(format!(
-                "{} is deleted, and not gone after {seconds} seconds",
+                "{} is deleted, and not gone after {seconds} s",
                 one.name
             ))
             .hint("a finalizer may hold it: see metadata.finalizers of it")

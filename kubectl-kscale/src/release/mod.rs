@@ -57,7 +57,7 @@ impl Manifest {
             release,
             deployment,
             service,
-            origin: format!("release {release}, as kscale carries it"),
+            origin: "built-in manifest".to_owned(),
             doubts: Vec::new(),
         })
     }
@@ -105,7 +105,12 @@ pub(crate) fn address(base: &str, release: KnativeVersion) -> String {
 
 /// What the labels of an object say of its version.
 fn version_of(object: &Value) -> Option<Named> {
-    let label = |key: &str| object.pointer(&format!("/metadata/labels/{key}"))?.as_str();
+    let label = |key: &str| {
+        let text = object
+            .pointer(&format!("/metadata/labels/{key}"))?
+            .as_str()?;
+        (!text.is_empty()).then_some(text)
+    };
     let text =
         label("app.kubernetes.io~1version").or_else(|| label("serving.knative.dev~1release"))?;
     Some(Named::read(text))

@@ -273,16 +273,19 @@ fn permitted(permissions: &[(Access<'_>, Result<Permission, Failure>)]) -> Vec<V
         let words = access.words();
         match permission {
             Ok(Permission { allowed: true, .. }) => {}
-            Ok(Permission { reason, .. }) if access.resource == "pods" => {
-                let what = format!("you may not {words}: why pods do not start cannot be told");
-                verdicts.push(verdict(Mark::Doubt, what, reason));
-            }
             Ok(Permission { reason, .. }) => {
-                verdicts.push(verdict(
-                    Mark::Denied,
-                    format!("you may not {words}"),
-                    reason,
-                ));
+                let why = if reason.is_empty() {
+                    String::new()
+                } else {
+                    format!(" ({reason})")
+                };
+                let denied = format!("you may not {words}{why}");
+                verdicts.push(if access.resource == "pods" {
+                    let what = format!("{denied}: why pods do not start cannot be told");
+                    verdict(Mark::Doubt, what, "")
+                } else {
+                    verdict(Mark::Denied, denied, "")
+                });
             }
             Err(failure) => {
                 let what = format!("whether you may {words} is not known: {}", failure.message);

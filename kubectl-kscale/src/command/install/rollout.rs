@@ -157,11 +157,11 @@ pub(super) async fn wait(
         return Ok(());
     }
     let (deployment, how_far) = last;
-    let seconds = limit.as_secs();
+    let seconds = limit.as_secs_f64();
     let mut error = Error::timed_out(match done {
         Some(_) => format!("{NAME} was applied, and does not come up: {how_far}"),
         None => {
-            format!("{NAME} was applied, and is not available after {seconds} seconds: {how_far}")
+            format!("{NAME} was applied, and is not available after {seconds} s: {how_far}")
         }
     });
     for reason in why(cluster, namespace, deployment.as_ref()).await {

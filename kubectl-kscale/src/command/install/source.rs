@@ -70,7 +70,10 @@ fn given(arguments: &Install, from: &OsStr) -> Result<Manifest, Error> {
         network: !arguments.what.offline,
     };
     let loaded = load(&InputArg::all_in(from), &options);
-    let origin = from.to_string_lossy();
+    let origin = match from.to_string_lossy() {
+        name if name == "-" => "standard input".into(),
+        name => name,
+    };
     let expected = Expected {
         release: arguments.what.version,
         namespace: &arguments.knative_namespace,

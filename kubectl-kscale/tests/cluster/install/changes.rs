@@ -84,7 +84,16 @@ fn other_releases(plane: &ControlPlane) -> Outcome {
         let plan = ran.stdout.lines().find(|line| line.starts_with("This "));
         said.push(plan.unwrap().split(':').next().unwrap().to_owned());
     }
-    insta::assert_snapshot!(said.join("\n"), @"");
+    insta::assert_snapshot!(said.join("\n"), @"
+    This installs autoscaler-hpa 1.23.0
+    This downgrades autoscaler-hpa from 1.23.0 to 1.0.0
+    This upgrades autoscaler-hpa from 1.0.0 to 1.3.2
+    This upgrades autoscaler-hpa from 1.3.2 to 1.8.0
+    This upgrades autoscaler-hpa from 1.8.0 to 1.23.0
+    This downgrades autoscaler-hpa from 1.23.0 to 1.9.4
+    This upgrades autoscaler-hpa from 1.9.4 to 1.10.0
+    This upgrades autoscaler-hpa from 1.10.0 to 1.12.4
+    ");
     Ok(())
 }
 

@@ -83,7 +83,18 @@ fn needed(plane: &ControlPlane) -> Outcome {
     plane.create(&autoscaler("ml", "stuck", HPA))?;
     let ran = uninstall(plane, &["-y"]);
     assert_eq!(ran.code, 2);
-    insta::assert_snapshot!(format!("{}{}", ran.stdout, ran.stderr), @"");
+    insta::assert_snapshot!(format!("{}{}", ran.stdout, ran.stderr), @"
+    These are scaled by the HPA extension:
+      InferenceService bert in namespace ml
+      InferenceService stuck in namespace ml
+    Without it, HorizontalPodAutoscalers that are there go on scaling as they are. Nothing keeps them in
+    step with a change of bounds, metric or target any more, and no new revision of class hpa ever
+    becomes ready: it hangs without an error, and traffic stays where it is.
+    error: nothing was changed: 2 workloads need the HPA extension
+    hint: give them another autoscaler first, or delete them
+    hint: old Revisions keep their PodAutoscaler until they are deleted: kubectl get podautoscalers.autoscaling.internal.knative.dev -A
+    hint: to remove it all the same: --force
+    ");
     plane.read(&deployment(NAMESPACE))?;
     let ran = uninstall(plane, &["-y", "--force"]);
     assert_eq!((ran.stderr.as_str(), ran.code), ("", 0));
@@ -133,7 +144,10 @@ fn completes(plane: &ControlPlane) -> Outcome {
     let ran = uninstall(plane, &["-y", "--timeout=1s"]);
     assert_eq!(ran.code, 4, "{}", ran.stderr);
     assert!(plane.read(&service(NAMESPACE)).is_err());
-    insta::assert_snapshot!(ran.stderr, @"");
+    insta::assert_snapshot!(ran.stderr, @"
+    error: deployment.apps/autoscaler-hpa is deleted, and not gone after 1 s
+    hint: a finalizer may hold it: see metadata.finalizers of it
+    ");
     Ok(())
 }
 
@@ -170,7 +184,10 @@ fn refused(plane: &ControlPlane) -> Outcome {
         "metadata": {"name": "own", "namespace": NAMESPACE}, "spec": {},
     }))?;
     let ran = uninstall(plane, &["-y", "--force"]);
-    insta::assert_snapshot!(ran.refused(), @"");
+    insta::assert_snapshot!(ran.refused(), @"
+    error: nothing was changed: Knative Serving is managed by the Knative operator: KnativeServing own in namespace knative-serving
+    hint: the operator installs the HPA extension with every Knative Serving, and would install it again
+    ");
     plane.read(&deployment(NAMESPACE))?;
     Ok(())
 }

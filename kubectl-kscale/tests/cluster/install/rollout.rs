@@ -95,7 +95,13 @@ fn reasons(plane: &ControlPlane) -> Outcome {
         .on(plane)
         .run();
     assert_eq!(ran.code, 4);
-    insta::assert_snapshot!(ran.stderr.replace(&namespace, "NAMESPACE"), @"");
+    insta::assert_snapshot!(ran.stderr.replace(&namespace, "NAMESPACE"), @r#"
+    error: autoscaler-hpa was applied, and is not available after 1 s: the Deployment controller has not looked at it yet
+    hint: pod a: ImagePullBackOff: Back-off pulling image "a"
+    hint: pod b: CrashLoopBackOff: back-off 5m0s restarting failed container; it ended last with exit code 1, Error: Version check failed
+    hint: pod c: Unschedulable: 0/3 nodes are available: 3 Insufficient cpu.
+    hint: see kubectl -n NAMESPACE describe deployment,pods -l app=autoscaler-hpa; once it is mended, install again waits again
+    "#);
     Ok(())
 }
 
@@ -117,7 +123,11 @@ fn no_pods(plane: &ControlPlane) -> Outcome {
         .on(plane)
         .run();
     assert_eq!(ran.code, 4);
-    insta::assert_snapshot!(ran.stderr.replace(&namespace, "NAMESPACE"), @"");
+    insta::assert_snapshot!(ran.stderr.replace(&namespace, "NAMESPACE"), @r#"
+    error: autoscaler-hpa was applied, and does not come up: ReplicaSet "autoscaler-hpa-1" has timed out progressing.
+    hint: Deployment autoscaler-hpa: FailedCreate: pods "autoscaler-hpa-1" is forbidden: exceeded quota
+    hint: see kubectl -n NAMESPACE describe deployment,pods -l app=autoscaler-hpa; once it is mended, install again waits again
+    "#);
     Ok(())
 }
 
