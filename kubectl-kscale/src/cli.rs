@@ -2,6 +2,7 @@
 
 mod check;
 mod cluster;
+mod install;
 mod lint;
 mod list;
 mod selection;
@@ -13,6 +14,7 @@ pub(crate) use check::{Check, CheckFormat};
 pub(crate) use cluster::ClusterArgs;
 #[cfg(test)]
 pub(crate) use cluster::Timeout;
+pub(crate) use install::{DryRun, Install, NameFormat, ObjectFormat, Uninstall};
 pub(crate) use lint::{Checks, FailOn, Lint, ReportFormat, ReportTo};
 pub(crate) use list::{List, ListFormat};
 pub(crate) use selection::SelectionArgs;
@@ -60,6 +62,8 @@ pub(crate) enum Command {
     Check(Check),
     Rules(Rules),
     Snapshot(Snapshot),
+    Install(Box<Install>),
+    Uninstall(Box<Uninstall>),
     #[command(hide = true)]
     Generate(Generate),
 }

@@ -30,8 +30,8 @@ pub(crate) use access::{Access, Permission};
 pub(crate) use apply::{NotApplied, Owned, Persist};
 pub(crate) use delete::Cascade;
 pub(crate) use failure::{Failure, Why};
-pub(crate) use watch::{Event, Watch};
 pub(crate) use wait::Look;
+pub(crate) use watch::{Event, Watch};
 
 use crate::error::Error;
 
@@ -52,11 +52,6 @@ impl Cluster {
     /// The address of the API server, for messages.
     pub(crate) fn server(&self) -> &str {
         &self.server
-    }
-
-    /// The client, for typed requests and watches.
-    pub(crate) fn client(&self) -> &kube::Client {
-        &self.client
     }
 }
 

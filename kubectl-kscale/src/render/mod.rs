@@ -37,6 +37,7 @@ pub(crate) use diff::{page as diff_page, patch as diff_patch};
 pub(crate) use json::{compact, pretty};
 pub(crate) use list::Columns;
 pub(crate) use messages::Messages;
+pub(crate) use paper::{Ink, Paper, span};
 pub(crate) use path::readable;
 pub(crate) use report::report;
 pub(crate) use rules::{page as rule_page, table as rule_table};

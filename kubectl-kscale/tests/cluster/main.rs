@@ -47,6 +47,7 @@
 mod check;
 mod explain;
 mod faults;
+mod install;
 mod list;
 mod plane;
 #[path = "../explain/process.rs"]
@@ -68,6 +69,7 @@ fn main() -> ExitCode {
         list::trials(),
         watch::trials(),
         check::trials(),
+        install::trials(),
     ];
     let trials = trials.into_iter().flatten().collect();
     plane::say_why_not();
