@@ -1,6 +1,8 @@
 //! The command line: types only. What each flag says of itself here is its help and its page in `docs/cli.md`.
 
+mod check;
 mod cluster;
+mod install;
 mod lint;
 mod list;
 mod selection;
@@ -8,9 +10,11 @@ mod snapshot;
 
 use std::ffi::OsString;
 
+pub(crate) use check::{Check, CheckFormat};
 pub(crate) use cluster::ClusterArgs;
 #[cfg(test)]
 pub(crate) use cluster::Timeout;
+pub(crate) use install::{DryRun, Install, NameFormat, ObjectFormat, Uninstall};
 pub(crate) use lint::{Checks, FailOn, Lint, ReportFormat, ReportTo};
 pub(crate) use list::{List, ListFormat};
 pub(crate) use selection::SelectionArgs;
@@ -55,8 +59,11 @@ pub(crate) enum Command {
     Explain(Explain),
     List(List),
     Lint(Lint),
+    Check(Check),
     Rules(Rules),
     Snapshot(Snapshot),
+    Install(Box<Install>),
+    Uninstall(Box<Uninstall>),
     #[command(hide = true)]
     Generate(Generate),
 }
@@ -226,6 +233,8 @@ pub(crate) enum Generated {
     FindingSchema,
     /// The JSON Schema of rules -o json
     RuleSchema,
+    /// The JSON Schema of check -o json
+    CheckSchema,
     /// The JSON Schema of list -o json
     ListSchema,
     /// docs/rules, as one JSON object of file names and texts

@@ -1,5 +1,6 @@
 //! The kubectl plugin as a library, so that its parts can be tested without the binary.
 
+mod check;
 mod cli;
 mod cluster;
 mod command;
@@ -10,6 +11,7 @@ mod facts;
 pub mod input;
 mod lint;
 mod list;
+mod release;
 mod render;
 mod selection;
 mod selector;

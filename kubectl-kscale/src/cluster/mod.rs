@@ -4,9 +4,12 @@
 //! beside the writing verbs reads a cluster by gathering it into a [`crate::snapshot::Snapshot`], so that a file and a
 //! cluster are one thing to whoever judges them.
 
+mod access;
+mod apply;
 mod config;
 mod connect;
 mod connector;
+mod delete;
 mod exchange;
 mod failure;
 mod log;
@@ -18,14 +21,16 @@ mod watch;
 
 #[cfg(test)]
 mod scripted;
+mod wait;
+mod write;
 
 use std::time::Duration;
 
+pub(crate) use access::{Access, Permission};
+pub(crate) use apply::{NotApplied, Owned, Persist};
+pub(crate) use delete::Cascade;
 pub(crate) use failure::{Failure, Why};
-#[allow(
-    unused_imports,
-    reason = "the verb that watches comes with its own commit"
-)]
+pub(crate) use wait::Look;
 pub(crate) use watch::{Event, Watch};
 
 use crate::error::Error;
@@ -47,11 +52,6 @@ impl Cluster {
     /// The address of the API server, for messages.
     pub(crate) fn server(&self) -> &str {
         &self.server
-    }
-
-    /// The client, for typed requests and watches.
-    pub(crate) fn client(&self) -> &kube::Client {
-        &self.client
     }
 }
 

@@ -44,9 +44,11 @@
     reason = "a test that lints do not know as one: it has a main of its own"
 )]
 
+mod check;
 mod client;
 mod explain;
 mod faults;
+mod install;
 mod list;
 mod plane;
 #[path = "../explain/process.rs"]
@@ -68,6 +70,8 @@ fn main() -> ExitCode {
         explain::trials(),
         list::trials(),
         watch::trials(),
+        check::trials(),
+        install::trials(),
     ];
     let trials = trials.into_iter().flatten().collect();
     plane::say_why_not();
