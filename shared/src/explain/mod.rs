@@ -3,6 +3,7 @@
 mod assumptions;
 mod chain;
 mod creates;
+pub(crate) mod differences;
 mod inert;
 mod inference_graph;
 mod inference_service;
