@@ -70,7 +70,8 @@
 //! 6. [`explain`]: runs the chain and gathers the reasons into an [`explain::Explanation`], which is also the JSON that
 //!    hosts print.
 //! 7. [`rules`]: reads the prediction and says what in it cannot have been meant.
-//! 8. [`simulate`]: plays what an autoscaler then does: Knative's own second by second, an HPA sync by sync.
+//! 8. [`preview`]: runs it for two releases and says what an upgrade would change.
+//! 9. [`simulate`]: plays what an autoscaler then does: Knative's own second by second, an HPA sync by sync.
 //!
 //! [`go`] stands under them all: what Go's standard library accepts as a number, a duration or a boolean, and in which
 //! words it refuses one.
@@ -83,5 +84,6 @@ pub mod knative;
 pub mod kserve;
 pub mod kubernetes;
 pub mod manifest;
+pub mod preview;
 pub mod rules;
 pub mod simulate;

@@ -53,6 +53,19 @@ pub(super) fn explain(value: &Value, object: ObjectRef, facts: &Facts) -> Explan
     }
 }
 
+/// The explanation alone.
+pub(super) fn bare(value: &Value, facts: &Facts) -> Explanation {
+    let (admission, component, findings) = answer(value, facts, false);
+    Explanation {
+        object: ObjectRef::default(),
+        deployment_mode: None,
+        admission,
+        components: vec![component],
+        versions: Vec::new(),
+        findings,
+    }
+}
+
 /// What rules find about a Knative Service.
 pub(super) fn findings(value: &Value, facts: &Facts) -> Vec<Finding> {
     answer(value, facts, true).2
