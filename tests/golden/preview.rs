@@ -7,6 +7,7 @@ mod recorded;
 use std::collections::{BTreeMap, BTreeSet};
 
 use kscale_rules::facts::Facts;
+use kscale_rules::kserve::Release;
 use kscale_rules::preview::{Change, compare, preview};
 use serde_json::{Value, json};
 
@@ -15,7 +16,7 @@ use crate::run::{corpora, roots};
 use recorded::{Expected, expected};
 
 /// The lines of one input, by release.
-type Runs = BTreeMap<kscale_rules::kserve::Release, Value>;
+type Runs = BTreeMap<Release, Value>;
 
 fn runs_of(root: &std::path::Path) -> BTreeMap<String, Runs> {
     let mut all: BTreeMap<String, Runs> = BTreeMap::new();
@@ -126,16 +127,20 @@ fn what_runs_is_previewed_as_the_old_release_left_it() {
     let (mut pairs, mut wrong) = (0, Vec::new());
     for root in roots() {
         let all = runs_of(&root);
+        let mut lines: BTreeMap<String, Vec<(Release, &Value)>> = BTreeMap::new();
+        for (release, line) in all.values().flatten() {
+            let key = json!([line["input"], line["cluster"]]).to_string();
+            lines.entry(key).or_default().push((*release, line));
+        }
         for (id, runs) in &all {
             for (from, old) in runs {
-                let Some(left) = left_by(old) else { continue };
-                for (to, new) in all.values().flatten() {
-                    let same = new["input"] == left && new["cluster"] == old["cluster"];
-                    if to <= from || !same {
-                        continue;
+                let left = left_by(old).map(|left| json!([left, old["cluster"]]).to_string());
+                let same = left.and_then(|left| lines.get(&left));
+                for (to, new) in same.into_iter().flatten() {
+                    if to > from {
+                        pairs += 1;
+                        wrong.extend(as_it_stands(id, old, new, &cluster::facts(new)));
                     }
-                    pairs += 1;
-                    wrong.extend(as_it_stands(id, old, new, &cluster::facts(new)));
                 }
             }
         }

@@ -1,8 +1,12 @@
 //! What two recorded outcomes differ in, in the words of `preview`, told without any prediction.
 
+mod outcome;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
+
+pub(super) use outcome::Outcome;
 
 const NULL: &Value = &Value::Null;
 const MODE: &str = "serving.kserve.io/deploymentMode";
@@ -18,94 +22,6 @@ pub(super) type Told = (&'static str, String);
 pub(super) struct Expected {
     pub(super) must: BTreeSet<Told>,
     pub(super) may: BTreeSet<Told>,
-}
-
-/// The outcome of one line.
-pub(super) struct Outcome<'a> {
-    line: &'a Value,
-    expect: &'a Value,
-}
-
-impl<'a> Outcome<'a> {
-    pub(super) fn of(line: &'a Value) -> Self {
-        let expect = &line["expect"];
-        Self { line, expect }
-    }
-
-    fn text(&self, key: &str) -> Option<&str> {
-        self.expect.get(key).and_then(Value::as_str)
-    }
-
-    /// Whether it is refused, on creation or on an update.
-    fn refused(&self, key: &str) -> bool {
-        let errors = self.expect["schema_after_webhook"]["errors"].as_array();
-        let mut errors = errors.into_iter().flatten().filter_map(Value::as_str);
-        self.text("decode_error").is_some()
-            || self.text(key).is_some()
-            || errors.any(|error| error.starts_with("spec."))
-    }
-
-    /// Whether the controller makes nothing, with `disable-auto-update`, though its components would make something.
-    fn is_left_alone(&self) -> bool {
-        let disabled =
-            &self.line["input"]["metadata"]["annotations"]["serving.kserve.io/disable-auto-update"];
-        let made = list(&self.expect["controller"]["created"]).count();
-        disabled == "true" && made == 0 && self.expect["controller"]["error"].is_null()
-    }
-
-    /// The way that the controller takes: told by what it makes, where it makes anything.
-    fn mode(&self) -> &str {
-        if self.text("mode") == Some("ModelMesh") {
-            return "ModelMesh";
-        }
-        let components = self.components();
-        let created = components
-            .iter()
-            .flat_map(|(_, component)| list(&component["created"]));
-        for object in created {
-            match object.split('/').next().unwrap_or_default() {
-                "Service.serving.knative.dev" => return "Knative",
-                "Deployment.apps" => return "Standard",
-                _ => {}
-            }
-        }
-        match self.text("mode").unwrap_or_default() {
-            "RawDeployment" | "Standard" => "Standard",
-            _ => "Knative",
-        }
-    }
-
-    fn components(&self) -> Vec<(&str, &Value)> {
-        let map = self.expect.get("components").and_then(Value::as_object);
-        let map = map.into_iter().flatten();
-        map.map(|(name, value)| (name.as_str(), value)).collect()
-    }
-
-    fn component(&self, name: &str) -> Option<&Value> {
-        self.expect.get("components")?.get(name)
-    }
-
-    /// The components that are written, whether the controller gets to them or not.
-    fn written(&self) -> Vec<&str> {
-        let spec = self.line["input"].get("spec").unwrap_or(NULL);
-        ["predictor", "transformer", "explainer"]
-            .into_iter()
-            .filter(|name| spec.get(*name).is_some_and(Value::is_object))
-            .collect()
-    }
-
-    fn stamped_mode(&self) -> Option<&Value> {
-        let annotations = self.expect["defaulted_annotations"].as_object();
-        annotations.and_then(|annotations| annotations.get(MODE))
-    }
-
-    /// How many requests at a time a revision of the component takes, after Knative's defaulting.
-    fn concurrency(&self, component: &Value) -> i64 {
-        let own = component["ksvc_container_concurrency"].as_i64();
-        let defaults = &self.line["cluster"]["config_defaults"]["container-concurrency"];
-        let cluster = defaults.as_str().and_then(|text| text.parse().ok());
-        own.or(cluster).unwrap_or_default()
-    }
 }
 
 /// What differs.
@@ -153,11 +69,18 @@ pub(super) fn expected(input: &Value, before: &Outcome<'_>, after: &Outcome<'_>)
         // It was never made.
         return found;
     }
-    if [before, after].iter().any(|one| one.is_left_alone()) {
-        if !before.is_left_alone() {
+    match [before, after].map(Outcome::is_left_alone) {
+        [Some(false), Some(false)] => {}
+        [Some(false), Some(true)] => {
             found.must.insert(whole("not-reconciled"));
+            return found;
         }
-        return found;
+        [Some(_), Some(_)] => return found,
+        _ => {
+            found.may.insert(whole("not-reconciled"));
+            found.may.extend(anything(input));
+            return found;
+        }
     }
     mode(before, after, &mut found);
     let names: BTreeSet<&str> = before
@@ -220,9 +143,10 @@ fn failure<'a>(outcome: &'a Outcome<'_>, name: &str) -> Option<&'a Value> {
         .filter(|error| !error.is_null());
     own.or_else(|| {
         let keda = component.get("keda_webhook_errors")?;
-        keda.as_object()
-            .is_some_and(|map| !map.is_empty())
-            .then_some(keda)
+        let enforced =
+            |(check, _): (&String, &Value)| !check.starts_with("(not enforced by webhook)");
+        let checks = keda.as_object()?;
+        checks.iter().any(enforced).then_some(keda)
     })
 }
 
@@ -272,9 +196,10 @@ fn component(name: &str, before: &Outcome<'_>, after: &Outcome<'_>, found: &mut 
             .is_some()
         {
             // Since 0.14 it decides on the runtime, and so on the template.
-            found.may.insert(told("rolled"));
+            found.may.extend(["rolled", "rolled-on-update"].map(told));
         }
-        if before.stamped_mode() != after.stamped_mode() {
+        let restamped = before.stamped_mode() != after.stamped_mode();
+        if restamped && !found.may.contains(&told("rolled")) {
             found.must.insert(told("rolled-on-update"));
         }
     } else if new["template_annotations"].is_object() {
