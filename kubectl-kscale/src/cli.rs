@@ -2,11 +2,13 @@
 
 mod cluster;
 mod lint;
+mod preview;
 
 use std::ffi::OsString;
 
 pub(crate) use cluster::ClusterArgs;
 pub(crate) use lint::{Checks, FailOn, Lint, ReportFormat, ReportTo};
+pub(crate) use preview::{Preview, PreviewFormat, Target, Workloads};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kscale_rules::facts::KnativeVersion;
@@ -46,6 +48,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Explain(Explain),
     Lint(Lint),
+    Preview(Preview),
     Rules(Rules),
     #[command(hide = true)]
     Generate(Generate),
@@ -203,6 +206,8 @@ pub(crate) enum Generated {
     JsonSchema,
     /// The JSON Schema of lint -o json
     FindingSchema,
+    /// The JSON Schema of preview -o json
+    PreviewSchema,
     /// The JSON Schema of rules -o json
     RuleSchema,
     /// docs/rules, as one JSON object of file names and texts

@@ -10,6 +10,7 @@ mod facts;
 pub mod input;
 mod lint;
 mod render;
+mod selector;
 mod snapshot;
 
 #[cfg(any(test, fuzzing))]

@@ -3,6 +3,7 @@
 mod explain;
 mod generate;
 mod lint;
+mod preview;
 mod rules;
 mod session;
 
@@ -18,6 +19,7 @@ pub(crate) fn run(command: Command, screen: Screen) -> Result<Outcome, Error> {
     match command {
         Command::Explain(arguments) => explain::run(&arguments, screen),
         Command::Lint(arguments) => lint::run(&arguments, screen),
+        Command::Preview(arguments) => preview::run(&arguments, screen),
         Command::Rules(arguments) => rules::run(&arguments, screen),
         Command::Generate(arguments) => generate::run(&arguments, screen),
     }

@@ -4,6 +4,7 @@ mod reference;
 mod rules;
 
 use kscale_rules::explain::types::ExplanationList;
+use kscale_rules::preview::PreviewList;
 use kscale_rules::rules::{FindingList, RuleList};
 
 use crate::cli::{Generate, Generated};
@@ -16,6 +17,7 @@ pub(crate) fn run(arguments: &Generate, screen: Screen) -> Result<Outcome, Error
         Generated::CliReference => reference::markdown(),
         Generated::JsonSchema => render::pretty(&schemars::schema_for!(ExplanationList))?,
         Generated::FindingSchema => render::pretty(&schemars::schema_for!(FindingList))?,
+        Generated::PreviewSchema => render::pretty(&schemars::schema_for!(PreviewList))?,
         Generated::RuleSchema => render::pretty(&schemars::schema_for!(RuleList))?,
         Generated::RulePages => render::pretty(&rules::pages())?,
     };
