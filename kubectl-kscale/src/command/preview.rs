@@ -43,7 +43,11 @@ pub(crate) fn run(arguments: &Preview, screen: Screen) -> Result<Outcome, Error>
     } else {
         choice::workloads(&snapshot.documents, asked)
     };
-    let answer = answer(&mut session, &workloads, &before, &arguments.target, &step);
+    let mut answer = answer(&mut session, &workloads, &before, &arguments.target, &step);
+    if from_files {
+        let again = "every manifest runs as it is, and is applied again after the upgrade";
+        answer.facts.assumed.push(again.to_owned());
+    }
     let text = render::preview(arguments.output, &answer, screen.width())?;
     let written = screen.print(&text);
     if from_files {

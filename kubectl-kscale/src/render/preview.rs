@@ -107,7 +107,7 @@ impl Page {
             self.same(&same);
         }
         self.help(cause.help);
-        self.way(cause.cause, items);
+        self.ways_out(cause.cause, items);
     }
 
     fn same(&mut self, same: &Same<'_>) {
@@ -155,23 +155,18 @@ impl Page {
         }
     }
 
-    /// The release with which it came, and the one that no longer does it.
-    fn way(&mut self, cause: Cause, items: &[Previewed]) {
+    /// An edit that helps, and the release that no longer does this. Where they differ from workload to workload, JSON tells.
+    fn ways_out(&mut self, cause: Cause, items: &[Previewed]) {
         let changes = || {
-            items
-                .iter()
-                .flat_map(|item| &item.changes)
-                .filter(|one| one.cause == cause)
+            let all = items.iter().flat_map(|item| &item.changes);
+            all.filter(|one| one.cause == cause)
         };
-        let mut until: Vec<&str> = changes().filter_map(|one| one.until.as_deref()).collect();
-        until.sort_unstable();
-        until.dedup();
-        // One release for all of them is a way out; several are told in JSON.
-        if let [release] = until.as_slice()
-            && changes().all(|one| one.until.is_some())
-        {
-            let text =
-                format!("or upgrade to KServe {release} at once, under which none of it breaks");
+        if let Some(help) = shared(changes().map(|one| one.help.as_deref())) {
+            self.paper
+                .entry(&[], 20, &[span(Ink::Plain, format!("or {help}"))]);
+        }
+        if let Some(release) = shared(changes().map(|one| one.until.as_deref())) {
+            let text = format!("or go to KServe {release} at once, which does not do this");
             self.paper.entry(&[], 20, &[span(Ink::Plain, text)]);
         }
     }
@@ -189,6 +184,12 @@ impl Page {
         let text = list.facts.assumed.join("; ");
         self.paper.entry(&label, 9, &[span(Ink::Dim, text)]);
     }
+}
+
+/// What all say, if they do.
+fn shared<'a>(mut all: impl Iterator<Item = Option<&'a str>>) -> Option<&'a str> {
+    let first = all.next()??;
+    all.all(|one| one == Some(first)).then_some(first)
 }
 
 fn ink(cause: Cause) -> Ink {

@@ -144,16 +144,12 @@ impl Cause {
                 "write deploy.defaultDeploymentMode in a word that the new release knows"
             }
             Self::Refused => "change what the text complains of, and apply that first",
-            Self::Locked => {
-                "make the annotation serving.kserve.io/deploymentMode agree with status.deploymentMode, or delete the object \
-                 and create it anew"
+            Self::Locked | Self::Mode => {
+                "plan to delete the object and to create it anew, in the mode that it should have"
             }
             Self::Fails => "change what the text complains of, and apply that first",
             Self::Orphaned => {
                 "plan to delete them after the upgrade, once what replaces them is ready"
-            }
-            Self::Mode => {
-                "write serving.kserve.io/deploymentMode as the mode that it runs in, in a word that both releases know"
             }
             Self::Stopped => "remove the annotation serving.kserve.io/stop from what must go on",
             Self::Autoscaler => "write down what should scale it in words that both releases read",

@@ -52,6 +52,7 @@ impl Found {
             before: Value::Null,
             after: Value::Null,
             text: None,
+            help: None,
             since: None,
             until: None,
         });

@@ -9,10 +9,9 @@ use crate::explain;
 use crate::facts::Facts;
 
 /// What is taken for granted of every upgrade.
-const KEPT: [&str; 3] = [
+const KEPT: [&str; 2] = [
     "the ConfigMaps of KServe and Knative stay as they are: what is only assumed of them is that of each release as shipped",
     "the ServingRuntimes stay as they are: other images or arguments replace the pods of their models",
-    "every manifest is what its object was made from, and is applied again",
 ];
 
 /// Puts an answer together from what [`super::preview`] says of each workload, those without any change among them.

@@ -7,6 +7,7 @@
 
 mod cause;
 mod compare;
+mod edit;
 mod list;
 mod remains;
 mod side;
@@ -39,6 +40,14 @@ pub fn preview(object: &Value, before: &Facts, after: &Facts) -> Option<Vec<Chan
             };
             let mut changes = under(after);
             way::tell(&mut changes, before, after, under);
+            if let Some(help) = edit::that_helps(&stored, &changes, before, |edited| {
+                let updates = |new: &Side| update_error(edited, new, after);
+                of_inference_service(edited, before, after, updates)
+            }) {
+                for change in changes.iter_mut().filter(|change| change.breaks) {
+                    change.help = Some(help.clone());
+                }
+            }
             Some(changes)
         }
         _ => compare(object, before, after),
@@ -98,3 +107,6 @@ fn update_error(value: &Value, new: &Side, after: &Facts) -> Option<String> {
     stored::record(&mut recorded, &new.word);
     Side::of_inference_service(&recorded, after).update
 }
+
+#[cfg(test)]
+mod tests;

@@ -139,6 +139,14 @@ impl Side {
             return Self::default();
         };
         let refused = explained.admission.knative;
+        if refused.is_some() {
+            // Nothing comes of it, and what runs goes on.
+            return Self {
+                create: refused.clone(),
+                update: refused,
+                ..Self::default()
+            };
+        }
         let kubernetes = explained.admission.kubernetes;
         let part = |explained: ComponentExplanation| Part {
             kind: None,
@@ -149,8 +157,6 @@ impl Side {
             settings: Value::Null,
         };
         Self {
-            create: refused.clone(),
-            update: refused,
             parts: explained.components.into_iter().map(part).collect(),
             ..Self::default()
         }

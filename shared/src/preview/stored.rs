@@ -65,7 +65,8 @@ pub(super) fn is_recorded(value: &Value) -> bool {
         .is_some_and(|mode| !mode.is_empty())
 }
 
-fn annotate(value: &mut Value, key: &str, text: &str) {
+/// Writes an annotation.
+pub(super) fn annotate(value: &mut Value, key: &str, text: &str) {
     let Some(metadata) = value.get_mut("metadata") else {
         return;
     };

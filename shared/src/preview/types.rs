@@ -142,8 +142,10 @@ pub struct Change {
     pub after: Value,
     /// The exact text of whoever refuses; null where nobody does.
     pub text: Option<String>,
+    /// What to do about this one, where the prediction shows that it helps; null where none was found.
+    pub help: Option<String>,
     /// The first release on the way that does this; null where it is not told by KServe's release alone.
     pub since: Option<String>,
-    /// The first later release of KServe that does not do this; null where none is known.
+    /// The first later release of KServe under which none of this workload's breaks is there any more; null where none is known.
     pub until: Option<String>,
 }

@@ -1,5 +1,6 @@
 //! With which release on the way a break comes, and with which later one it goes: often the way out is to upgrade further.
 
+use super::cause::Cause;
 use super::types::Change;
 use crate::facts::{Fact, Facts};
 use crate::kserve::{Release, milestones};
@@ -32,6 +33,8 @@ pub(super) fn tell(
         .into_iter()
         .map(|release| (release, at(release)))
         .collect();
+    let broken = changes.iter().filter(|change| change.breaks);
+    let breaks: Vec<Cause> = broken.map(|change| change.cause).collect();
     // What Knative's release alone does is not told by KServe's.
     let of_knative = at(from);
     for change in changes.iter_mut().filter(|change| change.breaks) {
@@ -52,7 +55,7 @@ pub(super) fn tell(
         }
         change.since = Some(since.to_string());
         let mut later = answers.iter().filter(|(release, _)| *release > to);
-        let gone = later.find(|(_, all)| !all.iter().any(|other| other.breaks));
+        let gone = later.find(|(_, all)| !all.iter().any(|other| breaks.contains(&other.cause)));
         change.until = gone.map(|(release, _)| release.to_string());
     }
 }
