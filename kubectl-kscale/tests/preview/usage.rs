@@ -10,7 +10,10 @@ fn at_least_one_target_is_needed() {
 
 #[test]
 fn workloads_must_come_from_somewhere() {
-    insta::assert_snapshot!(preview(&["--kserve", "0.20.0"]).run().refused(), @"");
+    insta::assert_snapshot!(preview(&["--kserve", "0.20.0"]).run().refused(), @"
+    error: nothing to preview: neither -f nor --facts is given
+    hint: give a snapshot of the cluster with --facts, or manifests with -f and what runs with --kserve-version
+    ");
 }
 
 #[test]
@@ -18,11 +21,17 @@ fn what_runs_must_be_known() {
     let error = preview(&["--kserve", "0.20.0", "-f", "examples"])
         .run()
         .refused();
-    insta::assert_snapshot!(error, @"");
+    insta::assert_snapshot!(error, @"
+    error: the release of KServe that runs is not known
+    hint: give it with --kserve-version, or give the Deployment kserve-controller-manager with --facts
+    ");
     let error = preview(&["--knative", "1.23.0", "-f", "examples"])
         .run()
         .refused();
-    insta::assert_snapshot!(error, @"");
+    insta::assert_snapshot!(error, @"
+    error: the release of Knative Serving that runs is not known
+    hint: give it with --knative-version, or give the Deployments of knative-serving with --facts
+    ");
 }
 
 #[test]

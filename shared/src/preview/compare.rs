@@ -36,6 +36,12 @@ pub(super) fn changes(
             "the controller leaves it alone while it is ready",
         );
     }
+    if updates.or(after.create.as_deref()).is_some() {
+        // No write gets through.
+        found
+            .0
+            .retain(|change| change.cause != Cause::RolledOnUpdate);
+    }
     found.0.sort_by_key(|change| change.cause);
     found.0
 }
@@ -130,9 +136,11 @@ impl Found {
     }
 
     fn orphaned(&mut self, component: Option<&str>, left: &[String]) {
+        let mut kinds: Vec<&str> = left.iter().map(|object| kind(object)).collect();
+        kinds.dedup();
         let message = format!(
             "{} stay, and KServe does not look at them any more",
-            left.join(", ")
+            kinds.join(", ")
         );
         let change = self.push(Cause::Orphaned, component, message);
         change.before = json!(left);
@@ -262,6 +270,15 @@ fn is_beside(object: &str) -> bool {
             | "ScaledObject.keda.sh"
             | "Service.serving.knative.dev"
     )
+}
+
+/// The kind of an object, as people say it.
+fn kind(object: &str) -> &str {
+    let kind = object.split('/').next().unwrap_or_default();
+    match kind {
+        "Service.serving.knative.dev" => "Knative Service",
+        _ => kind.split('.').next().unwrap_or_default(),
+    }
 }
 
 fn cause_of(field: Field) -> Cause {

@@ -10,7 +10,7 @@ use crate::facts::Facts;
 use crate::kserve::annotations::DEPLOYMENT_MODE;
 use crate::kserve::{Behaviour, modern_mode, predict};
 
-/// What to write into the annotation of the deployment mode, if that keeps everything from breaking, changes nothing now, and is
+/// What to do with the annotation of the deployment mode, if that keeps everything from breaking, changes nothing now, and is
 /// accepted now. `under` gives the changes of the edited object.
 pub(super) fn that_helps(
     value: &Value,
@@ -29,22 +29,31 @@ pub(super) fn that_helps(
     }
     let now = predict(value, before).ok()?;
     let mode = modern_mode(&now.mode.word).to_owned();
-    let mut words = match mode.as_str() {
-        "Standard" => ["Standard", "RawDeployment"],
-        "Knative" => ["Knative", "Serverless"],
+    let (new, old) = match mode.as_str() {
+        "Standard" => ("Standard", "RawDeployment"),
+        "Knative" => ("Knative", "Serverless"),
         _ => return None,
     };
-    if !before.release().has(Behaviour::NewModeNames) {
-        // An unknown word may be right by chance, as the cluster's default.
-        words.reverse();
-    }
+    // An unknown word may be right by chance, as the cluster's default.
+    let words = if before.release().has(Behaviour::NewModeNames) {
+        [Some(new), Some(old), None]
+    } else {
+        [Some(old), Some(new), None]
+    };
     words.iter().find_map(|word| {
         let mut edited = value.clone();
-        stored::annotate(&mut edited, DEPLOYMENT_MODE, word);
+        stored::annotate(&mut edited, DEPLOYMENT_MODE, *word);
         let then = predict(&edited, before).ok()?;
         let harmless = then.webhook_error().is_none() && modern_mode(&then.mode.word) == mode;
         let breaks = harmless.then(|| under(&edited))?;
         let mends = !breaks.iter().any(|change| change.breaks);
-        mends.then(|| format!("write {word} into the annotation {DEPLOYMENT_MODE} first"))
+        mends.then(|| match word {
+            Some(word) => format!(
+                "write {word} into the annotation {DEPLOYMENT_MODE} first, which replaces its pods"
+            ),
+            None => {
+                format!("remove the annotation {DEPLOYMENT_MODE} first, which replaces its pods")
+            }
+        })
     })
 }

@@ -24,7 +24,7 @@ pub(super) fn under<'a>(value: &'a Value, before: &Facts) -> Cow<'a, Value> {
     }
     let mut stored = value.clone();
     if let Some(word) = &prediction.defaulted.stamped_mode {
-        annotate(&mut stored, DEPLOYMENT_MODE, word);
+        annotate(&mut stored, DEPLOYMENT_MODE, Some(word));
     }
     let gated = matches!(
         prediction.gate,
@@ -65,14 +65,18 @@ pub(super) fn is_recorded(value: &Value) -> bool {
         .is_some_and(|mode| !mode.is_empty())
 }
 
-/// Writes an annotation.
-pub(super) fn annotate(value: &mut Value, key: &str, text: &str) {
+/// Writes an annotation, or removes it.
+pub(super) fn annotate(value: &mut Value, key: &str, text: Option<&str>) {
     let Some(metadata) = value.get_mut("metadata") else {
         return;
     };
-    if let Some(annotations) = child(metadata, "annotations") {
-        annotations.insert(key.to_owned(), Value::from(text));
-    }
+    let Some(annotations) = child(metadata, "annotations") else {
+        return;
+    };
+    match text {
+        Some(text) => annotations.insert(key.to_owned(), Value::from(text)),
+        None => annotations.remove(key),
+    };
 }
 
 /// A mapping under a key, made where there is none.

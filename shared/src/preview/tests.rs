@@ -118,7 +118,31 @@ fn a_word_that_only_the_new_release_knows_changes_the_mode_and_an_edit_helps() {
     );
     assert_eq!(
         changes[0].help.as_deref(),
-        Some("write Serverless into the annotation serving.kserve.io/deploymentMode first")
+        Some(
+            "write Serverless into the annotation serving.kserve.io/deploymentMode first, which replaces its pods"
+        )
+    );
+}
+
+/// 0.17 and 0.18 rewrite the annotation and compare it with the old word in the status; without it there is nothing to compare.
+#[test]
+fn a_locked_service_is_freed_by_removing_the_annotation_where_the_cluster_s_default_is_its_mode() {
+    let value = service(&json!({MODE: "Serverless"}), &json!({}));
+    let changes = of(&value, &at(15, 2), &at(18, 0));
+    assert_eq!(told(&changes), ["locked"]);
+    assert_eq!(
+        changes[0].help.as_deref(),
+        Some(
+            "remove the annotation serving.kserve.io/deploymentMode first, which replaces its pods"
+        )
+    );
+    assert_eq!(
+        told(&of(
+            &service(&json!({}), &json!({})),
+            &at(15, 2),
+            &at(18, 0)
+        )),
+        [""; 0]
     );
 }
 
