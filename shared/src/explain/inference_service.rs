@@ -384,18 +384,8 @@ fn admission(prediction: &Prediction<'_>) -> Admission {
     Admission {
         kserve: prediction.webhook_error().map(str::to_owned),
         knative: refusal(prediction, RefusedBy::Knative),
-        kubernetes: schema_refusal(prediction)
+        kubernetes: creates::schema_refusal(prediction)
             .or_else(|| refusal(prediction, RefusedBy::Kubernetes)),
         keda,
     }
-}
-
-/// The API server's words about the schema, as kubectl prints them.
-pub(crate) fn schema_refusal(prediction: &Prediction<'_>) -> Option<String> {
-    let errors = &prediction.schema_errors;
-    creates::invalid(
-        "InferenceService.serving.kserve.io",
-        prediction.service.name,
-        errors.iter().map(|error| error.text.as_str()),
-    )
 }

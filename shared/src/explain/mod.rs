@@ -21,8 +21,9 @@ mod versions;
 use serde_json::Value;
 
 pub(crate) use chain::dotted;
+pub(crate) use creates::schema_refusal;
 pub(crate) use inert::{edit_distance, nearest_field};
-pub(crate) use inference_service::{components, schema_refusal};
+pub(crate) use inference_service::components;
 pub use types::*;
 
 use crate::facts::Facts;

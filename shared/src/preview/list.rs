@@ -14,7 +14,7 @@ const KEPT: [&str; 2] = [
     "the ServingRuntimes stay as they are: other images or arguments replace the pods of their models",
 ];
 
-/// Puts an answer together from what [`super::preview`] says of each workload, those without any change among them.
+/// Puts an answer together from what [`super::preview()`] says of each workload, those without any change among them.
 #[must_use]
 pub fn list(
     workloads: Vec<Previewed>,

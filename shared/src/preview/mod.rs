@@ -1,7 +1,7 @@
 //! What an upgrade of KServe or Knative would change for each workload: what both releases make of it, and where that differs.
 //!
-//! [`preview`] takes the workload as it stands in the cluster: the old release's webhook and controller have written to it,
-//! and its objects exist. [`compare`] gives it to each release anew, as a manifest that nobody has applied yet. Neither guesses:
+//! [`preview()`] takes the workload as it stands in the cluster: the old release's webhook and controller have written to it,
+//! and its objects exist. [`compare()`] gives it to each release anew, as a manifest that nobody has applied yet. Neither guesses:
 //! a change is said where the predictions differ. KServe's and Knative's ConfigMaps, and the ServingRuntimes, are taken to stay
 //! as they are unless they were only assumed; then each release is taken with its own as shipped.
 
