@@ -11,6 +11,8 @@ use std::ffi::OsString;
 
 pub(crate) use check::{Check, CheckFormat};
 pub(crate) use cluster::ClusterArgs;
+#[cfg(test)]
+pub(crate) use cluster::Timeout;
 pub(crate) use lint::{Checks, FailOn, Lint, ReportFormat, ReportTo};
 pub(crate) use list::{List, ListFormat};
 pub(crate) use selection::SelectionArgs;

@@ -12,6 +12,7 @@ mod list;
 mod marks;
 mod messages;
 mod name;
+mod observed;
 mod paper;
 mod path;
 mod report;
