@@ -17,7 +17,9 @@ mod plugin;
 mod request;
 mod retry;
 mod trouble;
+mod wait;
 mod watch;
+mod write;
 
 #[cfg(test)]
 mod scripted;
@@ -31,6 +33,10 @@ pub(crate) use apply::{NotApplied, Owned, Persist};
 pub(crate) use delete::Cascade;
 pub(crate) use failure::{Failure, Why};
 pub(crate) use wait::Look;
+#[allow(
+    unused_imports,
+    reason = "the verb that watches comes with its own commit"
+)]
 pub(crate) use watch::{Event, Watch};
 
 use crate::error::Error;
