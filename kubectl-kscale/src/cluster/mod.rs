@@ -23,8 +23,6 @@ mod write;
 
 #[cfg(test)]
 mod scripted;
-mod wait;
-mod write;
 
 use std::time::Duration;
 
@@ -33,10 +31,6 @@ pub(crate) use apply::{NotApplied, Owned, Persist};
 pub(crate) use delete::Cascade;
 pub(crate) use failure::{Failure, Why};
 pub(crate) use wait::Look;
-#[allow(
-    unused_imports,
-    reason = "the verb that watches comes with its own commit"
-)]
 pub(crate) use watch::{Event, Watch};
 
 use crate::error::Error;

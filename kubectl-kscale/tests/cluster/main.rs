@@ -72,8 +72,6 @@ fn main() -> ExitCode {
         watch::trials(),
         check::trials(),
         install::trials(),
-        check::trials(),
-        watch::trials(),
     ];
     let trials = trials.into_iter().flatten().collect();
     plane::say_why_not();
