@@ -18,7 +18,11 @@ mod request;
 mod retry;
 mod trouble;
 mod wait;
+mod watch;
 mod write;
+
+#[cfg(test)]
+mod scripted;
 
 use std::time::Duration;
 
@@ -27,6 +31,7 @@ pub(crate) use apply::{NotApplied, Owned, Persist};
 pub(crate) use delete::Cascade;
 pub(crate) use failure::{Failure, Why};
 pub(crate) use wait::Look;
+pub(crate) use watch::{Event, Watch};
 
 use crate::error::Error;
 

@@ -1,5 +1,6 @@
 //! Answers on paper: one file a format, all from the same [`ExplanationList`].
 
+mod check;
 mod concise;
 mod creates;
 mod diagnostics;
@@ -8,8 +9,10 @@ mod github;
 mod json;
 mod junit;
 mod list;
+mod marks;
 mod messages;
 mod name;
+mod observed;
 mod paper;
 mod path;
 mod report;
@@ -29,6 +32,7 @@ use kscale_rules::explain::types::ExplanationList;
 use crate::cli::Format;
 use crate::error::Error;
 
+pub(crate) use check::check;
 pub(crate) use diff::{page as diff_page, patch as diff_patch};
 pub(crate) use json::{compact, pretty};
 pub(crate) use list::Columns;

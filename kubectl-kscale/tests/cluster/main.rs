@@ -24,10 +24,12 @@
 //! }
 //! ```
 //!
-//! [`plane::on_shared`] gives the one control plane that most tests share: all definitions are installed, and what a test makes it
-//! makes in a namespace of its own ([`ControlPlane::namespace`]) and for users of its own ([`ControlPlane::user`]). What
-//! touches anything else, above all `knative-serving`, wants a control plane to itself: [`plane::on_fresh`], about three
-//! seconds each, with nothing in it.
+//! [`plane::on_shared`] gives the one control plane that most tests share: the project's own small definitions are installed, and
+//! what a test makes it makes in a namespace of its own ([`ControlPlane::namespace`]) and for users of its own
+//! ([`ControlPlane::user`]). What touches anything else, above all `knative-serving`, wants a control plane to itself:
+//! [`plane::on_fresh`], about three seconds each, with nothing in it. `install_small_knative("1.12.4")` makes a Knative there,
+//! `install_knative()` and `install_crds()` the real things where the reference manifests are at hand (ten seconds of an API
+//! server's time: those definitions are large).
 //!
 //! [`ControlPlane::load`] lays recorded objects in, status and all. [`kscale_control_plane::FaultProxy`] stands before the API
 //! server, misbehaves on demand, and tells what was asked.
@@ -42,6 +44,7 @@
     reason = "a test that lints do not know as one: it has a main of its own"
 )]
 
+mod check;
 mod explain;
 mod faults;
 mod install;
@@ -51,6 +54,7 @@ mod plane;
 #[allow(dead_code, reason = "other tests use the rest")]
 mod process;
 mod server;
+mod watch;
 mod workloads;
 
 use libtest_mimic::Arguments;
@@ -64,6 +68,8 @@ fn main() -> ExitCode {
         explain::trials(),
         list::trials(),
         install::trials(),
+        watch::trials(),
+        check::trials(),
     ];
     let trials = trials.into_iter().flatten().collect();
     plane::say_why_not();

@@ -15,6 +15,8 @@ pub(crate) fn trials() -> Vec<Trial> {
         on_shared("server::shows_loaded_objects_as_recorded", loads_exactly),
         on_shared("server::watches_see_loaded_objects", lists_loaded_objects),
         on_fresh("server::serves_a_whole_knative", serves_knative),
+        on_fresh("server::serves_real_definitions", serves_real_ones),
+        on_fresh("server::serves_a_small_knative", serves_small_knative),
         on_fresh("server::begins_empty", begins_empty),
     ]
 }
@@ -122,7 +124,6 @@ fn loads_exactly(plane: &ControlPlane) -> Outcome {
     Ok(())
 }
 
-/// Every recording that is at hand, each into a namespace of its own.
 fn lists_loaded_objects(plane: &ControlPlane) -> Outcome {
     let Some(shared) = shared() else {
         return Ok(());
@@ -149,6 +150,32 @@ fn serves_knative(plane: &ControlPlane) -> Outcome {
     let path = "/apis/apps/v1/namespaces/knative-serving/deployments/controller";
     assert_eq!(plane.get(path)?["status"]["availableReplicas"], 1);
     plane.get("/api/v1/namespaces/knative-serving/configmaps/config-autoscaler")?;
+    Ok(())
+}
+
+fn serves_real_ones(plane: &ControlPlane) -> Outcome {
+    plane.install_crds()?;
+    let mut object = isvc(&plane.namespace()?);
+    object["spec"]["predictor"]["noSuchField"] = 1.into();
+    let created = plane.create(&object)?;
+    // The real definition prunes what it does not know; the project's own keeps it.
+    let pruned = created["spec"]["predictor"]["noSuchField"].is_null();
+    assert_eq!(pruned, shared().is_some());
+    let graphs = "/apis/serving.kserve.io/v1alpha1/inferencegraphs";
+    assert_eq!(plane.get(graphs)?["items"], json!([]));
+    Ok(())
+}
+
+fn serves_small_knative(plane: &ControlPlane) -> Outcome {
+    plane.install_small_knative("1.12.4")?;
+    plane.install_metrics_api("metrics.k8s.io")?;
+    let path = "/apis/apps/v1/namespaces/knative-serving/deployments/controller";
+    let controller = plane.get(path)?;
+    let labels = &controller["metadata"]["labels"];
+    assert_eq!(labels["app.kubernetes.io/version"], "1.12.4");
+    assert_eq!(controller["status"]["availableReplicas"], 1);
+    let pods = "/apis/metrics.k8s.io/v1beta1/namespaces/default/pods";
+    assert_eq!(plane.get(pods)?["kind"], "PodMetricsList");
     Ok(())
 }
 

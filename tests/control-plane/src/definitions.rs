@@ -152,6 +152,38 @@ impl ControlPlane {
         self.install_definitions(&definitions)
     }
 
+    /// An API of metrics that is available, `metrics.k8s.io` for one: made of definitions, because nobody answers here for an
+    /// aggregated one. Its APIService differs in that it names no service.
+    pub fn install_metrics_api(&self, group: &str) -> Result<(), Error> {
+        let kinds = [
+            (group, "v1beta1", "PodMetrics", "pods", ""),
+            (group, "v1beta1", "NodeMetrics", "Nodes", ""),
+        ];
+        let definitions: Vec<Value> = kinds
+            .iter()
+            .map(|kind| {
+                let mut definition = definition(kind);
+                // Groups of Kubernetes' own are protected.
+                definition["metadata"]["annotations"] =
+                    json!({ "api-approved.kubernetes.io": "unapproved, a test's stand-in" });
+                definition
+            })
+            .collect();
+        self.install_definitions(&definitions)?;
+        let path = format!("/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.{group}");
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let service = self.get(&path);
+            if service.is_ok_and(|service| service["status"]["conditions"][0]["status"] == "True") {
+                return Ok(());
+            }
+            if Instant::now() > until {
+                return Err(Error::new(format!("{group} is never available")));
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// Creates definitions, and returns when the API server serves what they define. One that is there already is replaced.
     pub fn install_definitions(&self, definitions: &[Value]) -> Result<(), Error> {
         for definition in definitions {
@@ -220,7 +252,8 @@ fn definitions_of(file: &Path) -> Result<Vec<Value>, Error> {
     Ok(all)
 }
 
-fn own() -> Vec<Value> {
+/// The project's own definitions.
+pub(crate) fn own() -> Vec<Value> {
     OWN.iter().map(definition).collect()
 }
 

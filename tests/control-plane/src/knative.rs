@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::definitions::own;
 use crate::load::older;
 use crate::reference::{documents, shared};
 use crate::{ControlPlane, Error};
@@ -12,6 +13,20 @@ const WEBHOOKS: [&str; 2] = [
     "ValidatingWebhookConfiguration",
 ];
 
+const CONFIG_MAPS: [&str; 9] = [
+    "config-autoscaler",
+    "config-defaults",
+    "config-deployment",
+    "config-features",
+    "config-gc",
+    "config-leader-election",
+    "config-logging",
+    "config-network",
+    "config-observability",
+];
+
+const DEPLOYMENTS: [&str; 4] = ["activator", "autoscaler", "controller", "webhook"];
+
 impl ControlPlane {
     /// Creates Knative Serving 1.23.0 from the reference manifests, its Deployments available as if their pods ran. False
     /// where the manifests are not at hand.
@@ -20,7 +35,6 @@ impl ControlPlane {
             return Ok(false);
         };
         let folder = shared.join("manifests/knative/1.23.0");
-        self.install_definitions(&documents(&folder.join("serving-crds.yaml"))?)?;
         let (definitions, objects): (Vec<_>, Vec<_>) =
             documents(&folder.join("serving-core.yaml"))?
                 .into_iter()
@@ -30,15 +44,39 @@ impl ControlPlane {
         for object in objects {
             self.create_as_served(object)?;
         }
-        for deployment in self.get("/apis/apps/v1/namespaces/knative-serving/deployments")?["items"]
-            .as_array()
-            .into_iter()
-            .flatten()
-        {
+        self.make_all_available()?;
+        Ok(true)
+    }
+
+    /// Creates as little of a Knative Serving as tells one that runs: definitions, namespace, ConfigMaps without settings, and
+    /// available Deployments, labelled with a version such as `1.12.4`.
+    pub fn install_small_knative(&self, version: &str) -> Result<(), Error> {
+        let labels = json!({
+            "app.kubernetes.io/name": "knative-serving",
+            "app.kubernetes.io/version": version,
+        });
+        let mut definitions = own();
+        definitions.retain(|definition| {
+            let group = definition["spec"]["group"].as_str().unwrap_or_default();
+            group.ends_with("knative.dev") && !group.starts_with("operator.")
+        });
+        for definition in &mut definitions {
+            definition["metadata"]["labels"] = labels.clone();
+        }
+        self.install_definitions(&definitions)?;
+        for object in small(&labels) {
+            self.create(&object)?;
+        }
+        self.make_all_available()
+    }
+
+    fn make_all_available(&self) -> Result<(), Error> {
+        let list = self.get("/apis/apps/v1/namespaces/knative-serving/deployments")?;
+        for deployment in list["items"].as_array().into_iter().flatten() {
             let name = deployment["metadata"]["name"].as_str().unwrap_or_default();
             self.make_available("knative-serving", name)?;
         }
-        Ok(true)
+        Ok(())
     }
 
     /// Writes the status that a Deployment has when all of its pods are ready.
@@ -71,6 +109,34 @@ impl ControlPlane {
         }
         self.create(&object).map(drop)
     }
+}
+
+/// What every release has, as little of it as the API server takes.
+fn small(labels: &Value) -> Vec<Value> {
+    let namespace = "knative-serving";
+    let metadata = |name: &str| json!({ "name": name, "namespace": namespace, "labels": labels });
+    let mut objects = vec![
+        json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": namespace, "labels": labels } }),
+        json!({ "apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata("controller") }),
+    ];
+    objects.extend(CONFIG_MAPS.iter().map(
+        |name| json!({ "apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata(name) }),
+    ));
+    objects.extend(DEPLOYMENTS.iter().map(|name| {
+        json!({
+            "apiVersion": "apps/v1",
+            "kind": "Deployment",
+            "metadata": metadata(name),
+            "spec": {
+                "selector": { "matchLabels": { "app": name } },
+                "template": {
+                    "metadata": { "labels": { "app": name } },
+                    "spec": { "containers": [{ "name": name, "image": "none.example.com/none" }] },
+                },
+            },
+        })
+    }));
+    objects
 }
 
 fn condition(what: &str, reason: &str, message: &str) -> Value {
