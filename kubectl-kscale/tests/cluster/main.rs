@@ -67,9 +67,9 @@ fn main() -> ExitCode {
         faults::trials(),
         explain::trials(),
         list::trials(),
-        install::trials(),
         watch::trials(),
         check::trials(),
+        install::trials(),
     ];
     let trials = trials.into_iter().flatten().collect();
     plane::say_why_not();
