@@ -45,6 +45,7 @@
 )]
 
 mod check;
+mod client;
 mod explain;
 mod faults;
 mod install;
@@ -63,6 +64,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let trials = [
+        client::trials(),
         server::trials(),
         faults::trials(),
         explain::trials(),
