@@ -84,8 +84,11 @@ fn feed(command: &str) -> Result<Vec<u8>, String> {
         "metadata": {"name": "config-autoscaler", "namespace": "knative-serving"},
         "data": {"enable-scale-to-zero": "true"},
     })];
-    for path in crate::examples::paths() {
-        let text = std::fs::read_to_string(root().join(path)).unwrap();
+    let paths = crate::examples::paths()
+        .into_iter()
+        .map(|path| root().join(path));
+    for path in paths.filter(|path| path.is_file()) {
+        let text = std::fs::read_to_string(path).unwrap();
         items.push(serde_yaml::from_str::<Value>(&text).unwrap());
     }
     let list = json!({"apiVersion": "v1", "kind": "List", "items": items});
