@@ -1,5 +1,7 @@
 //! How a Deployment is, and what its pods say of themselves.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::view::{Told, View, condition, label, words};
@@ -67,7 +69,9 @@ pub(super) fn troubles(view: &View<'_>, deployment: &Value) -> Told<Vec<String>>
     if own.is_empty() {
         return Told::Absent;
     }
-    Told::There(own.into_iter().filter_map(trouble).collect())
+    // Who reads all namespaces reads this one twice.
+    let troubles: BTreeSet<String> = own.into_iter().filter_map(trouble).collect();
+    Told::There(troubles.into_iter().collect())
 }
 
 /// Why a pod is not ready; none where it is, or is on its way out.

@@ -120,7 +120,7 @@ fn by_need(view: &View<'_>, about: &About, which: Metrics, group: &str) -> Optio
             Api::Answers(_) => return None,
             Api::Fails(why) => worst = Some(Api::Fails(why)),
             Api::Unknown(why) if !matches!(worst, Some(Api::Fails(_))) => {
-                worst = Some(Api::Unknown(why))
+                worst = Some(Api::Unknown(why));
             }
             _ => {}
         }

@@ -17,12 +17,12 @@ mod plugin;
 mod request;
 mod retry;
 mod trouble;
+mod wait;
 mod watch;
+mod write;
 
 #[cfg(test)]
 mod scripted;
-mod wait;
-mod write;
 
 use std::time::Duration;
 
@@ -52,6 +52,11 @@ impl Cluster {
     /// The address of the API server, for messages.
     pub(crate) fn server(&self) -> &str {
         &self.server
+    }
+
+    /// The client, for typed requests and watches.
+    pub(crate) fn client(&self) -> &kube::Client {
+        &self.client
     }
 }
 

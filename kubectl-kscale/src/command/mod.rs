@@ -8,6 +8,7 @@ mod install;
 mod known;
 mod lint;
 mod list;
+mod preview;
 mod rules;
 mod session;
 mod snapshot;
@@ -27,6 +28,7 @@ pub(crate) fn run(command: Command, screen: Screen) -> Result<Outcome, Error> {
         Command::Lint(arguments) => lint::run(&arguments, screen),
         Command::Check(arguments) => check::run(&arguments, screen),
         Command::List(arguments) => list::run(&arguments, screen),
+        Command::Preview(arguments) => preview::run(&arguments, screen),
         Command::Rules(arguments) => rules::run(&arguments, screen),
         Command::Install(arguments) => install::run(&arguments, screen),
         Command::Uninstall(arguments) => uninstall::run(&arguments, screen),
