@@ -1,15 +1,16 @@
 //! Proxies: an HTTP one that takes CONNECT, and a SOCKS5 one. Both lead to the same port wherever one wants to go, and remember
 //! where that was.
 
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
-use crate::server::{head, join};
+use rustls::{ServerConnection, StreamOwned};
 
-/// Serves one connection, leads to a port, and notes what was asked.
-type Serve = fn(TcpStream, u16, &dyn Fn(&str));
+use crate::certificates::Pair;
+use crate::server::{head, join, tls};
 
 /// A proxy.
 pub(crate) struct Gateway {
@@ -51,6 +52,23 @@ impl Gateway {
         })
     }
 
+    /// One that takes CONNECT over TLS.
+    pub(crate) fn https(pair: &Pair, to: u16) -> Self {
+        let config = tls(pair);
+        Self::start(to, move |socket, to, note| {
+            let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
+            let mut client = StreamOwned::new(connection, socket);
+            note(&head(&mut client));
+            client.write_all(b"HTTP/1.1 200 Fine\r\n\r\n").unwrap();
+            let mut server = TcpStream::connect(("127.0.0.1", to)).unwrap();
+            // One thread for both ways, since TLS is one state: each waits for the other only this long.
+            let turn = Some(Duration::from_millis(2));
+            client.sock.set_read_timeout(turn).unwrap();
+            server.set_read_timeout(turn).unwrap();
+            while pass(&mut client, &mut server) && pass(&mut server, &mut client) {}
+        })
+    }
+
     /// SOCKS5 without a password (RFC 1928).
     pub(crate) fn socks(to: u16) -> Self {
         Self::start(to, |mut socket, to, note| {
@@ -83,15 +101,19 @@ impl Gateway {
         })
     }
 
-    fn start(to: u16, serve: Serve) -> Self {
+    fn start(
+        to: u16,
+        serve: impl Fn(TcpStream, u16, &dyn Fn(&str)) + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let asked = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&asked);
+        let serve = Arc::new(serve);
         thread::spawn(move || {
             for socket in listener.incoming() {
                 let socket = socket.unwrap();
-                let seen = Arc::clone(&seen);
+                let (seen, serve) = (Arc::clone(&seen), Arc::clone(&serve));
                 thread::spawn(move || {
                     serve(socket, to, &|text| {
                         seen.lock().unwrap().push(text.to_owned());
@@ -105,5 +127,18 @@ impl Gateway {
     /// What each connection asked for, in its own words.
     pub(crate) fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
+    }
+}
+
+/// Passes on what is there; false when the other side is gone.
+fn pass(from: &mut impl Read, to: &mut impl Write) -> bool {
+    let mut bytes = [0; 16 * 1024];
+    match from.read(&mut bytes) {
+        Ok(0) => false,
+        Ok(count) => to
+            .write_all(&bytes[..count])
+            .and_then(|()| to.flush())
+            .is_ok(),
+        Err(error) => matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut),
     }
 }

@@ -47,6 +47,20 @@ fn https_proxy_is_asked_to_connect() {
     assert_eq!(far.server.header("authorization"), ["Bearer SECRETTOKEN"]);
 }
 
+/// As in Go, the proxy's certificate is judged by the authorities of the cluster.
+#[test]
+fn a_proxy_may_speak_tls() {
+    let authority = Authority::new();
+    let server = Server::secure(&authority.server(&["k8s.example.invalid"], |_| {}));
+    let config = Kubeconfig::new("https://k8s.example.invalid:6443").trusting(&authority.pair);
+    let proxy = Gateway::https(&authority.here(), server.port);
+    let url = format!("https://{}", proxy.address);
+    let ran = config.list(&["isvc"]).env("HTTPS_PROXY", &url).run();
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(proxy.asked()[0].starts_with("CONNECT k8s.example.invalid:6443 "));
+    assert_eq!(server.header("authorization"), ["Bearer SECRETTOKEN"]);
+}
+
 #[test]
 fn a_proxy_is_told_who_asks_and_no_message_tells_it() {
     let far = far();
@@ -150,5 +164,5 @@ fn a_proxy_that_does_not_help_is_named() {
     hint: HTTPS_PROXY or the proxy-url of the cluster sends it through http://127.0.0.1:PORT; NO_PROXY names servers to ask directly
     hint: --offline answers without a cluster, --facts FILE from a snapshot of one
     ");
-    insta::assert_snapshot!(said("socks5://127.0.0.1:1", 1).lines().next().unwrap(), @"error: the proxy socks5://127.0.0.1:PORT does not connect to the API server: failed to create underlying connection");
+    insta::assert_snapshot!(said("socks5://127.0.0.1:1", 1).lines().next().unwrap(), @"error: the proxy socks5://127.0.0.1:PORT cannot be reached");
 }

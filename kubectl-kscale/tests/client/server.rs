@@ -37,11 +37,7 @@ impl Server {
     }
 
     pub(crate) fn secure_answering(pair: &Pair, answers: Answers) -> Self {
-        let chain = CertificateDer::pem_slice_iter(pair.certificate.as_bytes());
-        let chain = chain.map(Result::unwrap).collect();
-        let key = PrivateKeyDer::from_pem_slice(pair.key.as_bytes()).unwrap();
-        let config = ServerConfig::builder().with_no_client_auth();
-        let config = Arc::new(config.with_single_cert(chain, key).unwrap());
+        let config = tls(pair);
         Self::serve(answers, move |socket| {
             let tls = ServerConnection::new(Arc::clone(&config)).unwrap();
             StreamOwned::new(tls, socket)
@@ -92,6 +88,15 @@ impl Server {
         let ours = pairs.filter(|(ours, _)| ours.eq_ignore_ascii_case(name));
         ours.map(|(_, value)| value.to_owned()).collect()
     }
+}
+
+/// What a server with a certificate goes by.
+pub(crate) fn tls(pair: &Pair) -> Arc<ServerConfig> {
+    let chain = CertificateDer::pem_slice_iter(pair.certificate.as_bytes());
+    let chain = chain.map(Result::unwrap).collect();
+    let key = PrivateKeyDer::from_pem_slice(pair.key.as_bytes()).unwrap();
+    let config = ServerConfig::builder().with_no_client_auth();
+    Arc::new(config.with_single_cert(chain, key).unwrap())
 }
 
 /// What comes before the body, or less where the other side goes away or speaks no HTTP.
