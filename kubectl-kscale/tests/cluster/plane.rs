@@ -2,7 +2,7 @@
 
 use kscale_control_plane::{Binaries, ControlPlane, Error, Skip};
 use libtest_mimic::{Failed, Trial};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
@@ -55,7 +55,8 @@ fn shared() -> Result<Arc<ControlPlane>, Failed> {
     started.clone().map_err(Failed::from)
 }
 
-/// The ConfigMaps without which KServe and Knative do nothing at all, as good as empty, and a runtime for models.
+/// The ConfigMaps without which KServe and Knative do nothing at all, as good as empty, the HPA extension, and a
+/// runtime for models.
 pub(crate) fn install_config(plane: &ControlPlane) -> Result<(), Error> {
     let deploy = json!({ "deploy": "{\"defaultDeploymentMode\": \"Knative\"}" });
     let knative = |name| ("knative-serving", name, json!({}));
@@ -75,6 +76,8 @@ pub(crate) fn install_config(plane: &ControlPlane) -> Result<(), Error> {
             "data": data,
         }))?;
     }
+    plane.create(&extension())?;
+    plane.make_available("knative-serving", "autoscaler-hpa")?;
     let format = json!({ "name": "sklearn", "version": "1", "autoSelect": true });
     let resources = json!({ "requests": { "cpu": "1", "memory": "2Gi" } });
     plane.create(&json!({
@@ -87,6 +90,23 @@ pub(crate) fn install_config(plane: &ControlPlane) -> Result<(), Error> {
         },
     }))?;
     Ok(())
+}
+
+/// Knative's HPA extension, as far as anybody looks at it.
+fn extension() -> Value {
+    let labels = json!({ "app": "autoscaler-hpa" });
+    json!({
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": { "name": "autoscaler-hpa", "namespace": "knative-serving", "labels": labels },
+        "spec": {
+            "selector": { "matchLabels": labels },
+            "template": {
+                "metadata": { "labels": labels },
+                "spec": { "containers": [{ "name": "autoscaler-hpa", "image": "a" }] },
+            },
+        },
+    })
 }
 
 fn start() -> Result<ControlPlane, Failed> {
