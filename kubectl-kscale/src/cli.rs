@@ -2,8 +2,10 @@
 
 mod check;
 mod cluster;
+mod install;
 mod lint;
 mod list;
+mod preview;
 mod selection;
 mod snapshot;
 
@@ -13,8 +15,10 @@ pub(crate) use check::{Check, CheckFormat};
 pub(crate) use cluster::ClusterArgs;
 #[cfg(test)]
 pub(crate) use cluster::Timeout;
+pub(crate) use install::{DryRun, Install, NameFormat, ObjectFormat, Uninstall};
 pub(crate) use lint::{Checks, FailOn, Lint, ReportFormat, ReportTo};
 pub(crate) use list::{List, ListFormat};
+pub(crate) use preview::{Preview, PreviewFormat, Target};
 pub(crate) use selection::SelectionArgs;
 pub(crate) use snapshot::Snapshot;
 
@@ -58,8 +62,11 @@ pub(crate) enum Command {
     List(List),
     Lint(Lint),
     Check(Check),
+    Preview(Preview),
     Rules(Rules),
     Snapshot(Snapshot),
+    Install(Box<Install>),
+    Uninstall(Box<Uninstall>),
     #[command(hide = true)]
     Generate(Generate),
 }
@@ -227,6 +234,8 @@ pub(crate) enum Generated {
     JsonSchema,
     /// The JSON Schema of lint -o json
     FindingSchema,
+    /// The JSON Schema of preview -o json
+    PreviewSchema,
     /// The JSON Schema of rules -o json
     RuleSchema,
     /// The JSON Schema of check -o json

@@ -11,6 +11,7 @@ mod facts;
 pub mod input;
 mod lint;
 mod list;
+mod release;
 mod render;
 mod selection;
 mod selector;

@@ -17,6 +17,7 @@ mod explained;
 mod inferencegraph;
 mod isvc;
 mod ksvc;
+mod preview;
 mod releases;
 mod run;
 

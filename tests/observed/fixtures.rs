@@ -42,7 +42,14 @@ fn every_situation_is_named_for_what_it_is() {
                 ));
             }
         }
-        let found = fields(&look(&objects, "InferenceService", "bert"));
+        let first = objects.first().expect("the workload");
+        let of = |pointer| {
+            first
+                .pointer(pointer)
+                .and_then(serde_json::Value::as_str)
+                .expect("a name")
+        };
+        let found = fields(&look(&objects, of("/kind"), of("/metadata/name")));
         if !text.contains(" differs: ") && !found.is_empty() {
             wrong.push(format!("{name} differs, which is not said: {found}"));
         }

@@ -9,6 +9,7 @@
 )]
 
 mod fixtures;
+mod given;
 mod load;
 mod recordings;
 mod table;

@@ -13,7 +13,7 @@ struct Generated {
     path: &'static str,
 }
 
-const GENERATED: [Generated; 6] = [
+const GENERATED: [Generated; 7] = [
     Generated {
         what: "cli-reference",
         path: "docs/cli.md",
@@ -25,6 +25,10 @@ const GENERATED: [Generated; 6] = [
     Generated {
         what: "finding-schema",
         path: "docs/schema/kscale.dev_v1alpha1_FindingList.json",
+    },
+    Generated {
+        what: "preview-schema",
+        path: "docs/schema/kscale.dev_v1alpha1_PreviewList.json",
     },
     Generated {
         what: "rule-schema",

@@ -108,21 +108,70 @@ impl Cluster {
         };
         Ok(self.write(&write).await?)
     }
+
+    /// Sends a strategic merge patch, for what applying cannot do: taking away what others have filled in.
+    pub(crate) async fn merge(
+        &self,
+        path: &str,
+        patch: &Value,
+        persist: Persist,
+    ) -> Result<Value, Failure> {
+        let dry = if persist == Persist::DryRun {
+            "&dryRun=All"
+        } else {
+            ""
+        };
+        let write = Write {
+            method: Method::PATCH,
+            path: &format!("{path}?fieldManager={FIELD_MANAGER}{dry}"),
+            content_type: "application/strategic-merge-patch+json",
+            body: patch,
+        };
+        self.write(&write).await.map_err(|refused| refused.failure)
+    }
 }
 
-/// With what older API servers, 1.20 among them, want to see in the ports of Services: there, applying compares the keys of
-/// a list before what is left out of them is filled in. It is what they would fill in.
+/// With what an API server would fill in, where it matters that the caller says so.
 fn explicit(mut object: Value) -> Value {
-    let is_service = object.get("kind").and_then(Value::as_str) == Some("Service");
-    let ports = object
-        .pointer_mut("/spec/ports")
-        .and_then(Value::as_array_mut);
-    for port in ports.into_iter().flatten().filter(|_| is_service) {
-        if let Some(port) = port.as_object_mut() {
-            port.entry("protocol").or_insert_with(|| "TCP".into());
-        }
+    match object.get("kind").and_then(Value::as_str) {
+        // Older API servers, 1.20 among them, compare the keys of a list before they fill in what is left out of them.
+        Some("Service") => fill(
+            object.pointer_mut("/spec/ports"),
+            &[],
+            &[("protocol", "TCP".into())],
+        ),
+        // Who applies without a probe takes away the fields that he owned: unless those are all that there are, half a probe is
+        // left, which is refused.
+        Some("Deployment") => fill(
+            object.pointer_mut("/spec/template/spec/containers"),
+            &["livenessProbe", "readinessProbe", "startupProbe"],
+            &[("timeoutSeconds", 1.into()), ("successThreshold", 1.into())],
+        ),
+        _ => {}
     }
     object
+}
+
+/// Adds what is not there to each item of a list; with `fields`, to these fields of each, where they are there.
+fn fill(list: Option<&mut Value>, fields: &[&str], defaults: &[(&str, Value)]) {
+    for item in list.and_then(Value::as_array_mut).into_iter().flatten() {
+        if fields.is_empty() {
+            complete(item, defaults);
+        }
+        for field in fields {
+            if let Some(inner) = item.get_mut(*field) {
+                complete(inner, defaults);
+            }
+        }
+    }
+}
+
+fn complete(object: &mut Value, defaults: &[(&str, Value)]) {
+    if let Some(object) = object.as_object_mut() {
+        for (key, value) in defaults {
+            object.entry(*key).or_insert_with(|| value.clone());
+        }
+    }
 }
 
 #[cfg(test)]
@@ -144,6 +193,19 @@ mod tests {
         ] {
             assert_eq!(explicit(other.clone()), other);
         }
+    }
+
+    #[test]
+    fn probes_are_owned_whole() {
+        let with = |probe: Value| {
+            json!({"kind": "Deployment", "spec": {"template": {"spec": {"containers": [
+                {"name": "a", "readinessProbe": probe}, {"name": "b"},
+            ]}}}})
+        };
+        assert_eq!(
+            explicit(with(json!({"timeoutSeconds": 5}))),
+            with(json!({"timeoutSeconds": 5, "successThreshold": 1}))
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Deleting one object: the very one that was looked at.
 
+use clap::ValueEnum;
 use http::Method;
 use serde_json::{Value, json};
 
@@ -7,14 +8,14 @@ use super::apply::Persist;
 use super::write::Write;
 use super::{Cluster, Failure, Why};
 
-/// What becomes of what the object owns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What becomes of what an object owns, in kubectl's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Cascade {
-    /// It goes first, and the object last.
+    /// They go first, and their owner last
     Foreground,
-    /// It goes afterwards.
+    /// They go after their owner
     Background,
-    /// It stays.
+    /// They stay
     Orphan,
 }
 

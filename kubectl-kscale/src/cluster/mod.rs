@@ -31,10 +31,6 @@ pub(crate) use apply::{NotApplied, Owned, Persist};
 pub(crate) use delete::Cascade;
 pub(crate) use failure::{Failure, Why};
 pub(crate) use wait::Look;
-#[allow(
-    unused_imports,
-    reason = "the verb that watches comes with its own commit"
-)]
 pub(crate) use watch::{Event, Watch};
 
 use crate::error::Error;
@@ -56,11 +52,6 @@ impl Cluster {
     /// The address of the API server, for messages.
     pub(crate) fn server(&self) -> &str {
         &self.server
-    }
-
-    /// The client, for typed requests and watches.
-    pub(crate) fn client(&self) -> &kube::Client {
-        &self.client
     }
 }
 

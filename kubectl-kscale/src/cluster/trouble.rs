@@ -205,14 +205,17 @@ fn refused(proxy: &Uri, error: &(dyn StdError + 'static)) -> Option<Failure> {
                 .hint("write its user into its address: http://USER:PASSWORD@HOST:PORT"),
         );
     }
-    // Nobody answers there: that is told as for any server.
-    let there = !text.contains("underlying connection") || text.starts_with("SOCKS");
+    let unreached = text.contains("underlying connection");
+    if unreached && text.starts_with("SOCKS") {
+        // Its cause is not handed on.
+        return Some(unreachable(format!("the proxy {proxy} cannot be reached")));
+    }
     let what = match text.split_once(": ") {
-        Some((_, "unsuccessful")) => "it will not",
-        Some((_, what)) => what,
-        None => "it will not",
+        Some((_, what)) if what != "unsuccessful" => what,
+        _ => "it will not",
     };
-    there.then(|| {
+    // Why it is not reached is told as for any server.
+    (!unreached).then(|| {
         unreachable(format!(
             "the proxy {proxy} does not connect to the API server: {what}"
         ))

@@ -4,7 +4,6 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::write::is_passing;
 use super::{Cluster, Failure, Why};
 
 /// Between two looks.
@@ -26,18 +25,18 @@ impl Cluster {
         &self,
         path: &str,
         limit: Duration,
-        mut judge: impl FnMut(Option<&Value>) -> Look<T>,
+        mut judge: impl AsyncFnMut(Option<&Value>) -> Look<T>,
     ) -> Result<Option<T>, Failure> {
         let end = Instant::now() + limit;
         loop {
             let seen = match self.get(path).await {
                 Ok(object) => Some(Some(object)),
                 Err(failure) if failure.why == Why::Absent => Some(None),
-                Err(failure) if is_passing(failure.why) && Instant::now() < end => None,
+                Err(failure) if failure.why.is_passing() && Instant::now() < end => None,
                 Err(failure) => return Err(failure),
             };
             if let Some(object) = seen
-                && let Look::Done(done) = judge(object.as_ref())
+                && let Look::Done(done) = judge(object.as_ref()).await
             {
                 return Ok(Some(done));
             }

@@ -1,5 +1,5 @@
-//! Requests that change something, and are the same when sent twice: they are sent again where the first answer says
-//! nothing about the object.
+//! Requests that change something, and come to the same when sent twice: they are sent again where the answer was lost, or
+//! says nothing about the object. What the API server asks to send later (429) is sent again for all requests (`retry`).
 
 use std::time::Duration;
 
@@ -9,15 +9,12 @@ use serde_json::Value;
 
 use super::{Cluster, Failure, Why};
 
-/// Waits between attempts: an API server that restarts is back within them.
-const PAUSES: [Duration; 4] = [
+/// Waits between attempts.
+const PAUSES: [Duration; 3] = [
     Duration::from_millis(200),
     Duration::from_millis(500),
     Duration::from_secs(1),
-    Duration::from_secs(2),
 ];
-/// The longest wait that an API server may ask for.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// A request that came to nothing, with what the API server says of it in detail.
 #[derive(Clone, Debug)]
@@ -67,7 +64,7 @@ impl Write<'_> {
 }
 
 impl Cluster {
-    /// Sends `write`, again where the API server is overloaded, broken or gone for a moment.
+    /// Sends `write`, again where the API server is broken or gone for a moment.
     pub(super) async fn write(&self, write: &Write<'_>) -> Result<Value, Refused> {
         let mut pauses = PAUSES.into_iter();
         loop {
@@ -75,25 +72,18 @@ impl Cluster {
                 Ok(answer) => return Ok(answer),
                 Err(refused) => refused,
             };
-            let again = is_passing(refused.failure.why) || write.meets(&refused);
+            let lost = matches!(refused.failure.why, Why::Server | Why::Unreachable);
+            let again = lost || write.meets(&refused);
             let Some(pause) = pauses.next().filter(|_| again) else {
                 return Err(refused);
             };
-            let asked = refused.status.as_ref().and_then(|status| {
-                let seconds = status.details.as_ref()?.retry_after_seconds;
-                (seconds > 0).then(|| Duration::from_secs(seconds.into()))
-            });
-            tokio::time::sleep(asked.unwrap_or(pause).min(LONGEST_PAUSE)).await;
+            tokio::time::sleep(pause).await;
         }
     }
 
     async fn write_once(&self, write: &Write<'_>) -> Result<Value, Refused> {
         let nonsense = |message: String| Refused {
-            failure: Failure {
-                why: Why::Nonsense,
-                message,
-                hints: Vec::new(),
-            },
+            failure: Failure::new(Why::Nonsense, message),
             status: None,
         };
         let body = serde_json::to_vec(write.body).map_err(|error| nonsense(error.to_string()))?;
@@ -108,10 +98,12 @@ impl Cluster {
     }
 }
 
-/// Whether the same request may be answered otherwise in a moment.
-pub(super) fn is_passing(why: Why) -> bool {
-    matches!(
-        why,
-        Why::TooMany | Why::Server | Why::Slow | Why::Unreachable
-    )
+impl Why {
+    /// Whether the same request may be answered otherwise in a moment.
+    pub(crate) fn is_passing(self) -> bool {
+        matches!(
+            self,
+            Self::TooMany | Self::Server | Self::Slow | Self::Unreachable
+        )
+    }
 }

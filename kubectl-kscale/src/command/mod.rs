@@ -2,13 +2,17 @@
 
 mod check;
 mod explain;
+mod extension;
 mod generate;
+mod install;
 mod known;
 mod lint;
 mod list;
+mod preview;
 mod rules;
 mod session;
 mod snapshot;
+mod uninstall;
 
 #[cfg(any(test, fuzzing))]
 pub use lint::fuzzing as lint_fuzzing;
@@ -24,7 +28,10 @@ pub(crate) fn run(command: Command, screen: Screen) -> Result<Outcome, Error> {
         Command::Lint(arguments) => lint::run(&arguments, screen),
         Command::Check(arguments) => check::run(&arguments, screen),
         Command::List(arguments) => list::run(&arguments, screen),
+        Command::Preview(arguments) => preview::run(&arguments, screen),
         Command::Rules(arguments) => rules::run(&arguments, screen),
+        Command::Install(arguments) => install::run(&arguments, screen),
+        Command::Uninstall(arguments) => uninstall::run(&arguments, screen),
         Command::Snapshot(arguments) => snapshot::run(&arguments, screen),
         Command::Generate(arguments) => generate::run(&arguments, screen),
     }

@@ -164,7 +164,12 @@ pub(super) fn names_namespace(document: &Document) -> bool {
 
 /// The kind, for counting.
 pub(super) fn kind(document: &Document) -> String {
-    match document.value.get("kind").and_then(Value::as_str) {
+    kind_of(&document.value)
+}
+
+/// The kind of an object, for counting.
+pub(super) fn kind_of(object: &Value) -> String {
+    match object.get("kind").and_then(Value::as_str) {
         Some(kind) if !kind.is_empty() => kind.to_owned(),
         _ => "(no kind)".to_owned(),
     }

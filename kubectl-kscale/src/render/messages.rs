@@ -45,10 +45,12 @@ impl Messages {
         self.hint(hint);
     }
 
-    /// What is most likely not meant.
+    /// What is most likely not meant. An empty hint is none.
     pub(crate) fn doubt(&mut self, message: &str, hint: &str) {
         self.say(Ink::Warn, "warning", message);
-        self.hint(hint);
+        if !hint.is_empty() {
+            self.hint(hint);
+        }
     }
 
     /// A source or a document that could not be read.

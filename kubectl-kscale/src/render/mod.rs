@@ -15,6 +15,7 @@ mod name;
 mod observed;
 mod paper;
 mod path;
+mod preview;
 mod report;
 mod rules;
 mod sarif;
@@ -28,8 +29,9 @@ mod verdict;
 mod yaml;
 
 use kscale_rules::explain::types::ExplanationList;
+use kscale_rules::preview::PreviewList;
 
-use crate::cli::Format;
+use crate::cli::{Format, PreviewFormat};
 use crate::error::Error;
 
 pub(crate) use check::check;
@@ -37,6 +39,7 @@ pub(crate) use diff::{page as diff_page, patch as diff_patch};
 pub(crate) use json::{compact, pretty};
 pub(crate) use list::Columns;
 pub(crate) use messages::Messages;
+pub(crate) use paper::{Ink, Paper, span};
 pub(crate) use path::readable;
 pub(crate) use report::report;
 pub(crate) use rules::{page as rule_page, table as rule_table};
@@ -58,5 +61,24 @@ pub(crate) fn answer(
         Format::Json => pretty(list),
         Format::Yaml => yaml::document(list),
         Format::Name => Ok(name::lines(list)),
+    }
+}
+
+/// What an upgrade would change, as one text that ends in a line break.
+pub(crate) fn preview(
+    format: PreviewFormat,
+    list: &PreviewList,
+    width: usize,
+) -> Result<String, Error> {
+    match format {
+        PreviewFormat::Text => Ok(preview::page(list, width, false)),
+        PreviewFormat::Wide => Ok(preview::page(list, width, true)),
+        PreviewFormat::Json => pretty(list),
+        PreviewFormat::Yaml => yaml::document(list),
+        PreviewFormat::Name => Ok(list
+            .items
+            .iter()
+            .map(|item| name::line(&item.object))
+            .collect()),
     }
 }

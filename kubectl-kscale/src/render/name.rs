@@ -6,10 +6,12 @@ use crate::input::visible;
 
 /// One name a line.
 pub(crate) fn lines(list: &ExplanationList) -> String {
-    list.items
-        .iter()
-        .map(|item| format!("{}\n", visible(&name(&item.object))))
-        .collect()
+    list.items.iter().map(|item| line(&item.object)).collect()
+}
+
+/// The name of one object, as a line.
+pub(super) fn line(object: &ObjectRef) -> String {
+    format!("{}\n", visible(&name(object)))
 }
 
 /// `inferenceservice.serving.kserve.io/bert`; the core group has no name.

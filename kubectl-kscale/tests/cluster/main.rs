@@ -45,8 +45,10 @@
 )]
 
 mod check;
+mod client;
 mod explain;
 mod faults;
+mod install;
 mod list;
 mod plane;
 #[path = "../explain/process.rs"]
@@ -62,12 +64,14 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let trials = [
+        client::trials(),
         server::trials(),
         faults::trials(),
         explain::trials(),
         list::trials(),
-        check::trials(),
         watch::trials(),
+        check::trials(),
+        install::trials(),
     ];
     let trials = trials.into_iter().flatten().collect();
     plane::say_why_not();

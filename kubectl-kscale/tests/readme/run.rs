@@ -135,9 +135,9 @@ fn plugin(arguments: &[&str], input: &[u8]) -> Result<String, String> {
     let noise = stderr
         .lines()
         .find(|line| !line.starts_with("passed over ") && !line.starts_with("would fix "));
-    // Findings are what `lint` and `check` are shown for, and they are told by exit code 1.
-    let finds =
-        matches!(arguments.first(), Some(&("lint" | "check"))) && output.status.code() == Some(1);
+    // Findings are what these are shown for, and they are told by exit code 1.
+    let tells = matches!(arguments.first(), Some(&("check" | "lint" | "preview")));
+    let finds = tells && output.status.code() == Some(1);
     match (output.status.success() || finds, noise) {
         (true, None) => Ok(String::from_utf8(output.stdout).unwrap()),
         (true, Some(line)) => Err(format!("says on standard error: {line}")),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::knative::KnativeVersion;
-use crate::kserve::{ComponentOutcome, ComponentResult, KnativeService};
+use crate::kserve::{ComponentOutcome, ComponentResult, KnativeService, Prediction};
 
 /// The objects of a component and of its canaries, outermost first, as this release of Knative and KServe make them.
 pub(super) fn objects(component: &ComponentOutcome, knative: KnativeVersion) -> Vec<Value> {
@@ -151,4 +151,14 @@ fn service(service: &KnativeService) -> Value {
         value["timeoutSeconds"] = json!(seconds);
     }
     value
+}
+
+/// The API server's words about the schema, as kubectl prints them.
+pub(crate) fn schema_refusal(prediction: &Prediction<'_>) -> Option<String> {
+    let errors = &prediction.schema_errors;
+    invalid(
+        "InferenceService.serving.kserve.io",
+        prediction.service.name,
+        errors.iter().map(|error| error.text.as_str()),
+    )
 }

@@ -64,7 +64,7 @@ fn accepted(
     facts: &Facts,
 ) -> Explanation {
     let components = components(prediction, facts);
-    let admission = admission(&object.name, prediction);
+    let admission = admission(prediction);
     Explanation {
         deployment_mode: Some(prediction.mode.word.clone()),
         versions: versions::notes(value, &components, prediction, facts),
@@ -81,7 +81,7 @@ pub(super) fn findings(value: &Value, facts: &Facts) -> Vec<Finding> {
     match predict(value, facts) {
         Ok(prediction) => {
             let components = components(&prediction, facts);
-            let admission = admission(prediction.service.name, &prediction);
+            let admission = admission(&prediction);
             judge::service(value, &prediction, &components, &admission, facts)
         }
         Err(refused) => judge::refused(value, &refused, &at_the_door(&refused), facts),
@@ -89,7 +89,7 @@ pub(super) fn findings(value: &Value, facts: &Facts) -> Vec<Finding> {
 }
 
 /// The components of a prediction, explained.
-pub(super) fn components(prediction: &Prediction<'_>, facts: &Facts) -> Vec<ComponentExplanation> {
+pub(crate) fn components(prediction: &Prediction<'_>, facts: &Facts) -> Vec<ComponentExplanation> {
     let gate = prediction.gate.as_ref().and_then(Gate::text);
     let mut explained = Vec::new();
     for component in prediction.service.components() {
@@ -376,7 +376,7 @@ pub(super) fn refusal(prediction: &Prediction<'_>, by: RefusedBy) -> Option<Stri
         .map(|failure| failure.refusal.clone())
 }
 
-fn admission(name: &str, prediction: &Prediction<'_>) -> Admission {
+fn admission(prediction: &Prediction<'_>) -> Admission {
     let keda = prediction.components.iter().find_map(|outcome| {
         let standard = outcome.standard()?;
         keda::refusal(&standard.keda_errors).cloned()
@@ -384,17 +384,8 @@ fn admission(name: &str, prediction: &Prediction<'_>) -> Admission {
     Admission {
         kserve: prediction.webhook_error().map(str::to_owned),
         knative: refusal(prediction, RefusedBy::Knative),
-        kubernetes: schema(name, prediction).or_else(|| refusal(prediction, RefusedBy::Kubernetes)),
+        kubernetes: creates::schema_refusal(prediction)
+            .or_else(|| refusal(prediction, RefusedBy::Kubernetes)),
         keda,
     }
-}
-
-/// The API server's words about the schema, as kubectl prints them.
-fn schema(name: &str, prediction: &Prediction<'_>) -> Option<String> {
-    let errors = &prediction.schema_errors;
-    creates::invalid(
-        "InferenceService.serving.kserve.io",
-        name,
-        errors.iter().map(|error| error.text.as_str()),
-    )
 }

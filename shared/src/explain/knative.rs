@@ -78,7 +78,7 @@ impl Scaled<'_> {
             Owner::Hpa => match self.facts.hpa_extension.value {
                 Some(true) => "a HorizontalPodAutoscaler, made by the HPA extension, which runs here".to_owned(),
                 Some(false) => {
-                    "a HorizontalPodAutoscaler, made by the HPA extension, which does not run here: the revision never becomes ready"
+                    "a HorizontalPodAutoscaler, made by the HPA extension, which does not run here: a new revision never becomes ready"
                         .to_owned()
                 }
                 None => {

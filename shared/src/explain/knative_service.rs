@@ -3,13 +3,14 @@
 use serde_json::{Map, Value};
 
 use super::chain::Chain;
+use super::differences::Summary;
 use super::inert::knative::{
     KPA_ONLY, KPA_READS, METRIC_DROPPED, NEVER_ZERO, drops_metric, unknown,
 };
 use super::inference_service::{finish, with_queue_proxy};
 use super::knative::{End, Scaled};
 use super::types::{Admission, Autoscaler, ComponentExplanation, Explanation, Finding, ObjectRef};
-use super::versions::{Summary, of_knative};
+use super::versions::of_knative;
 use super::{judge, requests};
 use crate::facts::Facts;
 use crate::knative::KnativeVersion;
@@ -48,6 +49,20 @@ pub(super) fn explain(value: &Value, object: ObjectRef, facts: &Facts) -> Explan
         admission,
         components,
         versions,
+        findings,
+        observed: None,
+    }
+}
+
+/// The explanation alone.
+pub(super) fn bare(value: &Value, facts: &Facts) -> Explanation {
+    let (admission, component, findings) = answer(value, facts, false);
+    Explanation {
+        object: ObjectRef::default(),
+        deployment_mode: None,
+        admission,
+        components: vec![component],
+        versions: Vec::new(),
         findings,
         observed: None,
     }

@@ -3,6 +3,7 @@
 mod assumptions;
 mod chain;
 mod creates;
+pub(crate) mod differences;
 mod inert;
 mod inference_graph;
 mod inference_service;
@@ -20,7 +21,9 @@ mod versions;
 use serde_json::Value;
 
 pub(crate) use chain::dotted;
+pub(crate) use creates::schema_refusal;
 pub(crate) use inert::{edit_distance, nearest_field};
+pub(crate) use inference_service::components;
 pub use types::*;
 
 use crate::facts::Facts;
@@ -31,20 +34,7 @@ use crate::facts::Facts;
 /// The origin of the object, and lines and columns, are the host's to fill in: nothing here knows files.
 #[must_use]
 pub fn explain(value: &Value, facts: &Facts) -> Option<Explanation> {
-    let text = |pointer: &str| {
-        value
-            .pointer(pointer)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let object = ObjectRef {
-        api_version: text("/apiVersion"),
-        kind: text("/kind"),
-        namespace: text("/metadata/namespace"),
-        name: text("/metadata/name"),
-        origin: String::new(),
-    };
+    let object = ObjectRef::of(value);
     match Workload::of(value)? {
         Workload::InferenceService => Some(inference_service::explain(value, object, facts)),
         Workload::InferenceGraph => Some(inference_graph::explain(value, object, facts)),
@@ -52,15 +42,29 @@ pub fn explain(value: &Value, facts: &Facts) -> Option<Explanation> {
     }
 }
 
+/// The explanation of an InferenceGraph or a Knative Service alone: no findings, and no look at other releases. None for other
+/// kinds.
+pub(crate) fn bare(value: &Value, facts: &Facts) -> Option<Explanation> {
+    match Workload::of(value)? {
+        Workload::InferenceService => None,
+        Workload::InferenceGraph => Some(inference_graph::bare(value, facts)),
+        Workload::KnativeService => Some(knative_service::bare(value, facts)),
+    }
+}
+
 /// The kinds of objects that something scales.
-enum Workload {
+pub(crate) enum Workload {
+    /// `serving.kserve.io/v1beta1` InferenceService
     InferenceService,
+    /// `serving.kserve.io/v1alpha1` InferenceGraph
     InferenceGraph,
+    /// `serving.knative.dev/v1` Service
     KnativeService,
 }
 
 impl Workload {
-    fn of(value: &Value) -> Option<Self> {
+    /// The kind of an object; none of another.
+    pub(crate) fn of(value: &Value) -> Option<Self> {
         match (
             value.get("apiVersion")?.as_str()?,
             value.get("kind")?.as_str()?,
@@ -69,6 +73,24 @@ impl Workload {
             ("serving.kserve.io/v1alpha1", "InferenceGraph") => Some(Self::InferenceGraph),
             ("serving.knative.dev/v1", "Service") => Some(Self::KnativeService),
             _ => None,
+        }
+    }
+}
+
+impl ObjectRef {
+    /// Which object this is; where it was read is the host's to fill in.
+    #[must_use]
+    pub fn of(value: &Value) -> Self {
+        let text = |pointer: &str| {
+            let text = value.pointer(pointer).and_then(Value::as_str);
+            text.unwrap_or_default().to_owned()
+        };
+        Self {
+            api_version: text("/apiVersion"),
+            kind: text("/kind"),
+            namespace: text("/metadata/namespace"),
+            name: text("/metadata/name"),
+            origin: String::new(),
         }
     }
 }

@@ -19,6 +19,8 @@ struct Seen<'a> {
     facts: &'a Facts,
     predicted: &'a ComponentExplanation,
     observed: &'a ObservedComponent,
+    /// Whether what is predicted was read from a file, and may not be in the cluster.
+    is_local: bool,
 }
 
 /// All differences, component by component.
@@ -27,6 +29,7 @@ pub(super) fn all(
     explanation: &Explanation,
     components: &[ObservedComponent],
     facts: &Facts,
+    is_local: bool,
 ) -> Vec<Difference> {
     let mut differences = Vec::new();
     for observed in components {
@@ -40,6 +43,7 @@ pub(super) fn all(
                 facts,
                 predicted,
                 observed,
+                is_local,
             };
             seen.service(&mut differences);
             seen.revision(&mut differences);
@@ -129,17 +133,29 @@ impl Seen<'_> {
             "the newest version is refused, so the one before is still there".to_owned()
         } else if disabled && is_ready {
             "serving.kserve.io/disable-auto-update keeps KServe from carrying edits out".to_owned()
-        } else if conditions.is_empty() {
-            "it is not in the cluster as it is given here".to_owned()
-        } else if !self.facts.kserve.is_known() {
-            format!(
-                "either KServe has not acted on the newest edit yet, or somebody else wrote this, or KServe is not of release {}, which was assumed",
-                self.facts.kserve.value
-            )
         } else {
-            "either KServe has not acted on the newest edit yet, or somebody else wrote this"
-                .to_owned()
+            self.either()
         }
+    }
+
+    /// Where it cannot be told why.
+    fn either(&self) -> String {
+        let mut why = vec![
+            "KServe has not acted on the newest edit yet",
+            "somebody else wrote this",
+        ];
+        if self.is_local {
+            why.insert(0, "what is given here is not applied");
+        }
+        let facts = self.facts;
+        let assumed = !facts.kserve.is_known()
+            || !facts.kserve_config.is_known()
+            || !facts.config_autoscaler.is_known()
+            || facts.runtimes.is_empty();
+        if assumed {
+            why.push("the cluster is not as assumed");
+        }
+        format!("either {}", why.join(", or "))
     }
 
     /// What serves, against the template.
@@ -236,12 +252,23 @@ impl Seen<'_> {
             if wanted != found {
                 let why = match &self.observed.service {
                     // The HPA is made of the Revision, whose own differences have been told.
-                    Some(_) => "either the HPA extension has not acted on an edit or on a change of config-autoscaler yet, or somebody else wrote this".to_owned(),
+                    Some(_) => self.why_of_extension(),
                     None => self.why_of_kserve(),
                 };
                 differences.push(self.difference(name, [wanted, found], object.clone(), why));
             }
         }
+    }
+
+    fn why_of_extension(&self) -> String {
+        let assumed = if self.facts.config_autoscaler.is_known() {
+            ""
+        } else {
+            ", or config-autoscaler is not as assumed"
+        };
+        format!(
+            "either the HPA extension has not acted on an edit or on a change of config-autoscaler yet, or somebody else wrote this{assumed}"
+        )
     }
 
     fn seen_hpa(&self) -> Option<&ObservedHpa> {
@@ -254,7 +281,10 @@ impl Seen<'_> {
         let newest = newest(self.observed)?;
         let service = self.observed.service.as_ref()?;
         // One of an older template is not what is predicted.
-        let is_made_of_it = newest.configuration_generation == service.generation;
+        let pa = newest.scaling.pod_autoscaler.as_ref();
+        // Without a route, the lower bound is dropped.
+        let is_reached = pa.is_some_and(|pa| pa.reachability.as_deref() != Some("Unreachable"));
+        let is_made_of_it = is_reached && newest.configuration_generation == service.generation;
         newest.scaling.hpa.as_ref().filter(|_| is_made_of_it)
     }
 

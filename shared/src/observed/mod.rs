@@ -37,9 +37,16 @@ pub fn observe(
     facts: &Facts,
     index: &Index<'_>,
 ) -> Observation {
-    let object = live(object, index);
+    let given = object;
+    let object = live(given, index);
     let components = component::all(object, explanation, index);
-    let differences = differences::all(object, explanation, &components, facts);
+    let differences = differences::all(
+        object,
+        explanation,
+        &components,
+        facts,
+        !std::ptr::eq(given, object),
+    );
     let case = causes::Case {
         object,
         namespace: text(object, "/metadata/namespace"),

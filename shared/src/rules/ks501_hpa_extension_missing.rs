@@ -99,7 +99,7 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let message = format!(
-        "nobody acts on {HPA_CLASS} here: the Deployment autoscaler-hpa does not run, so the workload never becomes ready"
+        "nobody acts on {HPA_CLASS} here: the Deployment autoscaler-hpa does not run, so a new revision never becomes ready"
     );
     let help = format!(
         "kubectl kscale install brings the one of Knative {}; or drop the class",

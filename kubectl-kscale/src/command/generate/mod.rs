@@ -4,6 +4,7 @@ mod reference;
 mod rules;
 
 use kscale_rules::explain::types::ExplanationList;
+use kscale_rules::preview::PreviewList;
 use kscale_rules::rules::{FindingList, RuleList};
 
 use crate::check::CheckReport;
@@ -18,6 +19,7 @@ pub(crate) fn run(arguments: &Generate, screen: Screen) -> Result<Outcome, Error
         Generated::CliReference => reference::markdown(),
         Generated::JsonSchema => render::pretty(&schemars::schema_for!(ExplanationList))?,
         Generated::FindingSchema => render::pretty(&schemars::schema_for!(FindingList))?,
+        Generated::PreviewSchema => render::pretty(&schemars::schema_for!(PreviewList))?,
         Generated::RuleSchema => render::pretty(&schemars::schema_for!(RuleList))?,
         Generated::CheckSchema => render::pretty(&schemars::schema_for!(CheckReport))?,
         Generated::ListSchema => render::pretty(&schemars::schema_for!(WorkloadList))?,

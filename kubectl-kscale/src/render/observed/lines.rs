@@ -135,7 +135,7 @@ pub(super) fn scaler(scaling: &ObservedScaling) -> String {
         return scaling
             .hpa
             .as_ref()
-            .map_or_else(|| "no autoscaler".to_owned(), hpa);
+            .map_or_else(|| "no autoscaler was seen".to_owned(), hpa);
     };
     let class = pa.class.as_deref().unwrap_or("none");
     if !pa.has_status {
@@ -143,7 +143,7 @@ pub(super) fn scaler(scaling: &ObservedScaling) -> String {
     }
     match &scaling.hpa {
         Some(seen) if class.starts_with("hpa.") => hpa(seen),
-        _ if class.starts_with("hpa.") => "no HPA".to_owned(),
+        _ if class.starts_with("hpa.") => "no HPA was seen".to_owned(),
         _ => {
             let wants = pa.desired.map_or_else(
                 || "wants nothing yet".to_owned(),

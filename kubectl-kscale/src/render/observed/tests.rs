@@ -109,7 +109,7 @@ fn the_words_of_a_controller_are_quoted_where_they_are_all_there_is() {
     insta::assert_snapshot!(usual("hpa-refused"), @r#"
 
     now  not ready yet (Ready=Unknown): RevisionMissing
-      next  1 of 1 pod ready; no HPA; revision bert-predictor-00001
+      next  1 of 1 pod ready; no HPA was seen; revision bert-predictor-00001
       problem hpa-refused
         the API server refuses the HPA of bert-predictor-00001, and it is tried
         again and again

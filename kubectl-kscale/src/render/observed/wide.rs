@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use kscale_rules::observed::{
-    Condition, Observation, ObservedRevision, ObservedScaling, Role, Traffic,
+    Condition, Observation, ObservedHpa, ObservedPodAutoscaler, ObservedRevision, ObservedScaling,
+    Role, Traffic,
 };
 
 use super::super::paper::{GLUE, Ink, Paper, span};
@@ -85,79 +86,75 @@ fn revision(paper: &mut Paper, revision: &ObservedRevision) {
 
 fn scaling(paper: &mut Paper, scaling: &ObservedScaling) {
     if let Some(pa) = &scaling.pod_autoscaler {
-        let number =
-            |value: Option<i64>| value.map_or_else(|| "?".to_owned(), |one| one.to_string());
-        let mut rest = format!(
-            "class {}, metric {}, desired {}, actual {}",
-            pa.class.as_deref().unwrap_or("none"),
-            pa.metric.as_deref().unwrap_or("none"),
-            number(pa.desired),
-            number(pa.actual)
-        );
-        if let Some(reachability) = &pa.reachability {
-            rest = format!("{rest}, {reachability}");
-        }
-        if !pa.has_status {
-            rest = format!("{rest}, no status");
-        }
-        object(paper, "PodAutoscaler", &pa.name, &rest, &pa.conditions);
+        pod_autoscaler(paper, pa);
     }
-    if let Some(hpa) = &scaling.hpa {
-        let number =
-            |value: Option<i64>| value.map_or_else(|| "?".to_owned(), |one| one.to_string());
-        let by = hpa
-            .owner
-            .as_deref()
-            .map(|owner| format!(", made by {owner}"))
-            .unwrap_or_default();
-        let rest = format!(
-            "{} to {}, current {}, desired {}{by}",
-            number(hpa.min_replicas),
-            number(hpa.max_replicas),
-            number(hpa.current),
-            number(hpa.desired)
-        );
-        object(
-            paper,
-            "HorizontalPodAutoscaler",
-            &hpa.name,
-            &rest,
-            &hpa.conditions,
-        );
+    if let Some(seen) = &scaling.hpa {
+        hpa(paper, seen);
     }
     if let Some(scaled) = &scaling.scaled_object {
+        let rest = lines::scaler(scaling);
         object(
             paper,
             "ScaledObject",
             &scaled.name,
-            &lines::scaler(scaling),
+            &rest,
             &scaled.conditions,
         );
     }
     if let Some(deployment) = &scaling.deployment {
         let rest = format!("{} of {} ready", deployment.ready, deployment.replicas);
-        object(
-            paper,
-            "Deployment",
-            &deployment.name,
-            &rest,
-            &deployment.conditions,
-        );
+        let conditions = &deployment.conditions;
+        object(paper, "Deployment", &deployment.name, &rest, conditions);
     }
     for pod in &scaling.unready_pods {
-        let said = pod
-            .message
-            .as_deref()
-            .map(|said| format!(": {said}"))
-            .unwrap_or_default();
-        object(
-            paper,
-            "Pod",
-            &pod.name,
-            &format!("{}{said}", pod.reason),
-            &[],
-        );
+        let said = pod.message.as_deref().map(|said| format!(": {said}"));
+        let rest = format!("{}{}", pod.reason, said.unwrap_or_default());
+        object(paper, "Pod", &pod.name, &rest, &[]);
     }
+}
+
+fn pod_autoscaler(paper: &mut Paper, pa: &ObservedPodAutoscaler) {
+    let mut rest = format!(
+        "class {}, metric {}, desired {}, actual {}",
+        pa.class.as_deref().unwrap_or("none"),
+        pa.metric.as_deref().unwrap_or("none"),
+        number(pa.desired),
+        number(pa.actual)
+    );
+    if let Some(reachability) = &pa.reachability {
+        rest = format!("{rest}, {reachability}");
+    }
+    if !pa.has_status {
+        rest = format!("{rest}, no status");
+    }
+    object(paper, "PodAutoscaler", &pa.name, &rest, &pa.conditions);
+}
+
+fn hpa(paper: &mut Paper, hpa: &ObservedHpa) {
+    let by = hpa
+        .owner
+        .as_deref()
+        .map(|owner| format!(", made by {owner}"));
+    let rest = format!(
+        "{} to {}, current {}, desired {}{}",
+        number(hpa.min_replicas),
+        number(hpa.max_replicas),
+        number(hpa.current),
+        number(hpa.desired),
+        by.unwrap_or_default()
+    );
+    let conditions = &hpa.conditions;
+    object(
+        paper,
+        "HorizontalPodAutoscaler",
+        &hpa.name,
+        &rest,
+        conditions,
+    );
+}
+
+fn number(value: Option<i64>) -> String {
+    value.map_or_else(|| "?".to_owned(), |one| one.to_string())
 }
 
 fn object(paper: &mut Paper, kind: &str, name: &str, rest: &str, conditions: &[Condition]) {

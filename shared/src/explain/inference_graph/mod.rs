@@ -46,6 +46,11 @@ pub(super) fn explain(value: &Value, object: ObjectRef, facts: &Facts) -> Explan
     explanation
 }
 
+/// The explanation alone.
+pub(super) fn bare(value: &Value, facts: &Facts) -> Explanation {
+    under(value, ObjectRef::default(), facts, false).0
+}
+
 /// What rules find about an InferenceGraph.
 pub(super) fn findings(value: &Value, facts: &Facts) -> Vec<Finding> {
     under(value, ObjectRef::default(), facts, true).0.findings

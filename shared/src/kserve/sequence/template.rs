@@ -69,6 +69,19 @@ impl PodTemplate {
     }
 }
 
+impl PodTemplate {
+    /// The same without some annotations.
+    #[must_use]
+    pub(crate) fn without_annotations(&self, keys: &[&str]) -> Self {
+        let mut inner = self.0.clone();
+        let annotations = inner.get_mut("annotations").and_then(Value::as_object_mut);
+        if let Some(annotations) = annotations {
+            annotations.retain(|key, _| !keys.contains(&key.as_str()));
+        }
+        Self(inner)
+    }
+}
+
 /// The runtime that serves a component's model, where it is known.
 pub(super) fn chosen<'s>(scene: &Scene<'s>, component: &Component<'_>) -> Option<&'s Runtime> {
     let model = component.model?;

@@ -42,14 +42,16 @@ fn leftover(case: &Case<'_>, revision: &ObservedRevision, held: i64) -> Cause {
     let pa = revision.scaling.pod_autoscaler.as_ref();
     let class = pa.and_then(|pa| pa.class.as_deref()).unwrap_or_default();
     let acted = pa.is_some_and(|pa| pa.has_status);
+    // It has not come to this one yet, and will.
+    let extension_runs = case.facts.hpa_extension.value == Some(true);
     let cause = match class {
-        KPA_CLASS if acted => {
+        KPA_CLASS => {
             let message = format!(
                 "{name} gets no requests any more and goes to zero: {pods} left, for as long as what it was last asked is within the stable window"
             );
             Cause::waiting("draining", title.clone(), message)
         }
-        HPA_CLASS if acted => {
+        HPA_CLASS if acted || extension_runs => {
             let message = format!(
                 "{name} gets no requests any more and holds {pods} for good: an HPA never goes to zero{}",
                 stays(revision)

@@ -1,5 +1,7 @@
 //! A setting that was accepted, and is lost on the way without a word.
 
+use serde_json::Value;
+
 use super::Case;
 use crate::observed::read::text;
 use crate::observed::types::{Cause, ObservedComponent};
@@ -12,9 +14,7 @@ pub(super) fn find(case: &Case<'_>, component: &ObservedComponent, causes: &mut 
     let written = case
         .object
         .pointer(&format!("/spec/{}/resources", component.name));
-    if text(case.object, "/kind") != "InferenceService"
-        || written.is_none_or(|value| value.is_null())
-    {
+    if text(case.object, "/kind") != "InferenceService" || written.is_none_or(Value::is_null) {
         return;
     }
     let group = "serving.knative.dev";

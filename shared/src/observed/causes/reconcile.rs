@@ -25,7 +25,12 @@ pub(super) fn find(case: &Case<'_>, components: &[ObservedComponent], causes: &m
     failed(case, components, &conditions, causes);
     let failed = causes.len() > already;
     if !failed {
-        event(case, &conditions, causes);
+        let nothing_made = components
+            .iter()
+            .all(|one| one.service.is_none() && one.scaling.is_none());
+        if nothing_made {
+            event(case, &conditions, causes);
+        }
     }
     if causes.len() == already {
         behind(case, components, &conditions, causes);
@@ -51,7 +56,7 @@ fn failed(
         let component = components.iter().find(|one| one.name == name);
         let title = title(case.object);
         let mut cause =
-            refused(title.clone(), message, going_on(component)).seen_in(&title, Some(found));
+            refused(title.clone(), message, &going_on(component)).seen_in(&title, Some(found));
         cause.component = Some(name.to_owned());
         causes.push(cause);
     }
@@ -70,7 +75,7 @@ fn going_on(component: Option<&ObservedComponent>) -> String {
 }
 
 /// Who refuses, told from the text.
-fn refused(object: String, text: &str, going_on: String) -> Cause {
+fn refused(object: String, text: &str, going_on: &str) -> Cause {
     let help = "correct what the text names";
     if text.contains("admission webhook \"validation.webhook.serving.knative.dev\"")
         || text.contains("admission webhook \"webhook.serving.knative.dev\"")
@@ -131,7 +136,7 @@ fn event(case: &Case<'_>, conditions: &[Condition], causes: &mut Vec<Cause>) {
         Cause::problem("knative-missing", title, message)
             .help("install Knative Serving, or choose the mode Standard")
     } else {
-        refused(title, text(event, "/message"), String::new())
+        refused(title, text(event, "/message"), "")
     };
     causes.push(cause.seen(shown(event)));
 }

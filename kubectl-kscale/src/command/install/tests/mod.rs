@@ -1,0 +1,4 @@
+//! What decides, on objects alone.
+
+mod preflight;
+mod rollout;
