@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use crate::guide::root;
@@ -86,7 +87,10 @@ fn feed(command: &str) -> Result<Vec<u8>, String> {
     })];
     for path in crate::examples::paths() {
         let text = std::fs::read_to_string(root().join(path)).unwrap();
-        items.push(serde_yaml::from_str::<Value>(&text).unwrap());
+        let documents = serde_yaml::Deserializer::from_str(&text);
+        let documents = documents.map(|one| Value::deserialize(one).unwrap());
+        // No cluster has such a thing.
+        items.extend(documents.filter(|one| one["kind"] != "Snapshot"));
     }
     let list = json!({"apiVersion": "v1", "kind": "List", "items": items});
     Ok(list.to_string().into_bytes())
@@ -101,17 +105,7 @@ fn asks_a_cluster(verb: &str, arguments: &[&str]) -> Result<(), String> {
 fn plugin(arguments: &[&str], input: &[u8]) -> Result<String, String> {
     // What a command writes must not land in the tree.
     let folder = tempfile::tempdir().unwrap();
-    let links = [
-        ("examples", "examples"),
-        // What a reader has written by `kubectl kscale snapshot`.
-        (
-            "kubectl-kscale/tests/fixtures/check/no-extension.yaml",
-            "snapshot.yaml",
-        ),
-    ];
-    for (target, name) in links {
-        std::os::unix::fs::symlink(root().join(target), folder.path().join(name)).unwrap();
-    }
+    std::os::unix::fs::symlink(root().join("examples"), folder.path().join("examples")).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_kubectl-kscale"));
     command
         .args(arguments)
