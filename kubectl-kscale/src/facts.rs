@@ -85,12 +85,13 @@ fn name_of(value: &Value) -> Option<&'static str> {
 
 /// Whether `snapshot` told nothing that the answer could rest on: most likely it is the wrong file.
 pub(crate) fn told_nothing(snapshot: &[Document]) -> bool {
-    const TELLING: [&str; 5] = [
+    const TELLING: [&str; 6] = [
         "ConfigMap",
         "Deployment",
         "CustomResourceDefinition",
         "APIService",
         "KnativeServing",
+        "Snapshot",
     ];
     let objects = || snapshot.iter().map(|document| &document.value);
     if objects().any(|object| TELLING.contains(&text(object, "/kind"))) {

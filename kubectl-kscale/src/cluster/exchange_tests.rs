@@ -18,7 +18,7 @@ fn busy(after: &str) -> String {
 
 async fn post(cluster: &Cluster) -> Result<String, Failure> {
     let request = Request::post("/a").body(b"{}".to_vec()).unwrap();
-    Ok(cluster.client().request_text(request).await?)
+    Ok(cluster.client.request_text(request).await?)
 }
 
 #[tokio::test]

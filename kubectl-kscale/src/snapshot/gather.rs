@@ -3,13 +3,16 @@
 use futures::StreamExt as _;
 use serde_json::Value;
 
-use super::about::About;
+use super::about::{About, Absent};
 use super::request::Request;
-use super::wanted::{Wanted, named};
+use super::wanted::{self, Wanted, named};
 use super::{Snapshot, trim};
 use crate::cluster::{Cluster, Failure, Why};
 use crate::error::Error;
 use crate::facts::text;
+
+/// The Deployment of Knative's HPA extension.
+const EXTENSION: &str = "autoscaler-hpa";
 
 /// Requests at a time: more only wait for each other in the API server.
 const AT_ONCE: usize = 24;
@@ -35,6 +38,19 @@ pub(crate) async fn gather(cluster: &Cluster, wanted: &Wanted) -> Result<Snapsho
             return Err(cluster.unusable(failure));
         }
         request.take(answer, &mut about, &mut objects);
+    }
+    // The list of its neighbours was read, so it is known not to be among them.
+    let of_extension = |object: &Value| text(object, "/metadata/name") == EXTENSION;
+    let read = !about
+        .unread
+        .iter()
+        .any(|one| one.what == wanted::DEPLOYMENTS);
+    if read && !objects.iter().any(of_extension) {
+        about.absent.push(Absent {
+            kind: "Deployment".to_owned(),
+            namespace: "knative-serving".to_owned(),
+            name: EXTENSION.to_owned(),
+        });
     }
     objects.iter_mut().for_each(trim::object);
     objects[0] = about.document();

@@ -66,6 +66,10 @@ const WORKLOADS: &[(&str, &[&str])] = &[
         &["/apis/autoscaling.internal.knative.dev/v1alpha1/{ns}podautoscalers"],
     ),
     (
+        "Metric",
+        &["/apis/autoscaling.internal.knative.dev/v1alpha1/{ns}metrics"],
+    ),
+    (
         "ServerlessService",
         &["/apis/networking.internal.knative.dev/v1alpha1/{ns}serverlessservices"],
     ),
@@ -144,6 +148,9 @@ impl Wanted {
 
 const KSERVE_DEFINITION: &str = "inferenceservices.serving.kserve.io";
 
+/// The Deployments of Knative, in words.
+pub(super) const DEPLOYMENTS: &str = "Deployments of knative-serving";
+
 /// What facts are told by.
 fn facts() -> Vec<Request> {
     const KNATIVE: &str = "knative-serving";
@@ -168,12 +175,12 @@ fn facts() -> Vec<Request> {
     }));
     requests.push(Request::list(
         "Deployment",
-        "Deployments of namespace knative-serving",
+        DEPLOYMENTS,
         &["/apis/apps/v1/namespaces/knative-serving/deployments"],
     ));
     requests.push(Request::list(
         "Pod",
-        "Pods of namespace knative-serving",
+        "Pods of knative-serving",
         &["/api/v1/namespaces/knative-serving/pods"],
     ));
     let operators = "/apis/operator.knative.dev/v1beta1/knativeservings";

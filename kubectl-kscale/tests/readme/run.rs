@@ -5,7 +5,6 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use crate::guide::root;
@@ -85,12 +84,12 @@ fn feed(command: &str) -> Result<Vec<u8>, String> {
         "metadata": {"name": "config-autoscaler", "namespace": "knative-serving"},
         "data": {"enable-scale-to-zero": "true"},
     })];
-    for path in crate::examples::paths() {
-        let text = std::fs::read_to_string(root().join(path)).unwrap();
-        let documents = serde_yaml::Deserializer::from_str(&text);
-        let documents = documents.map(|one| Value::deserialize(one).unwrap());
-        // No cluster has such a thing.
-        items.extend(documents.filter(|one| one["kind"] != "Snapshot"));
+    let paths = crate::examples::paths()
+        .into_iter()
+        .map(|path| root().join(path));
+    for path in paths.filter(|path| path.is_file()) {
+        let text = std::fs::read_to_string(path).unwrap();
+        items.push(serde_yaml::from_str::<Value>(&text).unwrap());
     }
     let list = json!({"apiVersion": "v1", "kind": "List", "items": items});
     Ok(list.to_string().into_bytes())

@@ -30,6 +30,26 @@ use read::{condition, conditions, name, text};
 ///
 /// `object` is the InferenceService, InferenceGraph or Knative Service; where it was read from a file and has no status,
 /// the one of the same name among the objects of `index` is looked at.
+///
+/// ```
+/// use kscale_rules::{explain::explain, facts::{Facts, FactsSource}, observed::{Index, observe}};
+/// use serde_json::json;
+///
+/// // All objects that are known; here only the workload itself, on which no controller has acted.
+/// let objects = [json!({
+///     "apiVersion": "serving.kserve.io/v1beta1",
+///     "kind": "InferenceService",
+///     "metadata": {"name": "iris", "namespace": "ml", "creationTimestamp": "2026-11-22T11:00:00Z"},
+///     "spec": {"predictor": {"model": {"modelFormat": {"name": "sklearn"}}}},
+/// })];
+/// let facts = Facts::from_objects(&objects, FactsSource::Snapshot);
+/// let index = Index::new(&objects).at("2026-11-22T11:00:05Z");
+///
+/// let explanation = explain(&objects[0], &facts).ok_or("not a kind that is explained")?;
+/// let observation = observe(&objects[0], &explanation, &facts, &index);
+/// assert_eq!(observation.causes[0].slug, "not-reconciled-yet");
+/// # Ok::<(), &str>(())
+/// ```
 #[must_use]
 pub fn observe(
     object: &Value,

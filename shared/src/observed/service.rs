@@ -17,7 +17,7 @@ pub(super) fn service(object: &Value) -> ObservedService {
         // Two targets may lead to one Revision: the newest, as long as it is not ready, leads to the one before.
         match traffic.iter_mut().find(|one| one.revision == revision) {
             Some(known) => {
-                known.percent += percent;
+                known.percent = known.percent.saturating_add(percent);
                 known.tag = known.tag.take().or(tag);
             }
             None => traffic.push(Traffic {

@@ -58,7 +58,6 @@ pub struct ObservedComponent {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service: Option<ObservedService>,
     /// The Revisions of that Service, newest first.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub revisions: Vec<ObservedRevision>,
     /// Its Deployment and what scales it, in Standard mode.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -162,7 +161,6 @@ pub struct ObservedScaling {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deployment: Option<ObservedDeployment>,
     /// Pods that are not ready, with why; no more than twenty.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unready_pods: Vec<ObservedPod>,
 }
 

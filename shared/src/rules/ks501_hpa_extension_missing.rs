@@ -101,10 +101,16 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
     let message = format!(
         "nobody acts on {HPA_CLASS} here: the Deployment autoscaler-hpa does not run, so a new revision never becomes ready"
     );
-    let help = format!(
-        "kubectl kscale install brings the one of Knative {}; or drop the class",
-        case.facts.knative.value
-    );
+    // Its release is told by its own labels, so it is installed.
+    let help = if case.facts.hpa_extension_release.is_some() {
+        "see why Deployment knative-serving/autoscaler-hpa has no available pod, or drop the class"
+            .to_owned()
+    } else {
+        format!(
+            "kubectl kscale install brings the one of Knative {}; or drop the class",
+            case.facts.knative.value
+        )
+    };
     let at = scaled
         .annotation(CLASS.canonical)
         .map(|(pointer, _)| pointer);

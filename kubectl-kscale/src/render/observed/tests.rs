@@ -1,4 +1,4 @@
-use kscale_rules::explain::explain;
+use kscale_rules::explain::{explain, list};
 use kscale_rules::facts::{Facts, FactsSource};
 use kscale_rules::observed::{Index, observe};
 use serde::Deserialize as _;
@@ -6,18 +6,24 @@ use serde_json::Value;
 
 use super::*;
 
-/// The section on the InferenceService of a situation, without colours.
-fn shown(situation: &str, width: usize, detail: Detail) -> String {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/observed");
-    let text = std::fs::read_to_string(format!("{folder}/{situation}.yaml")).unwrap();
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/observed");
+
+/// The InferenceService of a situation.
+fn item(situation: &str) -> (Explanation, Facts) {
+    let text = std::fs::read_to_string(format!("{FOLDER}/{situation}.yaml")).unwrap();
     let objects: Vec<Value> = serde_yaml::Deserializer::from_str(&text)
         .map(|document| Value::deserialize(document).unwrap())
         .collect();
     let facts = Facts::from_objects(&objects, FactsSource::Snapshot);
     let mut item = explain(&objects[0], &facts).unwrap();
     item.observed = Some(observe(&objects[0], &item, &facts, &Index::new(&objects)));
+    (item, facts)
+}
+
+/// The section on it, without colours.
+fn shown(situation: &str, width: usize, detail: Detail) -> String {
     let mut paper = Paper::new(width);
-    section(&mut paper, &item, detail);
+    section(&mut paper, &item(situation).0, detail);
     anstream::adapter::strip_str(&paper.into_text()).to_string()
 }
 
@@ -189,4 +195,52 @@ fn nothing_that_was_made_and_no_status_is_said() {
       waiting not-reconciled-yet
         KServe has not acted on it yet: it has no status
     ");
+}
+
+#[test]
+fn what_is_observed_is_as_the_schema_says() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../docs/schema/kscale.dev_v1alpha1.json"
+    );
+    let schema = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    for entry in std::fs::read_dir(FOLDER).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let (item, facts) = item(name.trim_end_matches(".yaml"));
+        let answer = serde_json::to_value(list(vec![item], &facts)).unwrap();
+        assert!(answer["items"][0]["observed"].is_object(), "{name}");
+        let errors: Vec<String> = schema
+            .iter_errors(&answer)
+            .map(|one| one.to_string())
+            .collect();
+        assert!(errors.is_empty(), "{name}: {errors:#?}");
+    }
+}
+
+#[test]
+fn no_line_is_wider_than_the_page_but_what_is_quoted() {
+    for entry in std::fs::read_dir(FOLDER).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        for width in [60, 80] {
+            let text = shown(name.trim_end_matches(".yaml"), width, Detail::Usual);
+            for line in text.lines().filter(|line| line.trim().contains(' ')) {
+                let quoted = [
+                    "event ",
+                    "Pod/",
+                    "PodAutoscaler/",
+                    "Revision/",
+                    "Deployment/",
+                    "InferenceService/",
+                ];
+                let is_quoted = quoted
+                    .iter()
+                    .any(|start| line.trim_start().starts_with(start));
+                assert!(
+                    is_quoted || crate::render::paper::width(line) <= width,
+                    "{name} at {width}: {line}"
+                );
+            }
+        }
+    }
 }

@@ -103,10 +103,14 @@ fn untouched(cause: Cause, pa: &ObservedPodAutoscaler) -> Cause {
 
 fn waiting_for_extension(case: &Case<'_>, pa: &ObservedPodAutoscaler) -> Cause {
     let name = &pa.name;
-    let install = format!(
-        "kubectl kscale install brings the HPA extension of Knative {}: {name} then gets ready by itself within half a minute",
-        case.facts.knative.value
-    );
+    let install = if case.facts.knative_operated {
+        "Knative's operator installs it: see the status of its KnativeServing".to_owned()
+    } else {
+        format!(
+            "kubectl kscale install brings the HPA extension of Knative {}: {name} then gets ready by itself within half a minute",
+            case.facts.knative.value
+        )
+    };
     match extension(case) {
         Extension::Missing => {
             let message = format!(

@@ -64,7 +64,7 @@ pub(super) fn find(revision: &str, scaling: &ObservedScaling, causes: &mut Vec<C
     if let Some(refused) = refused {
         causes.push(not_made(&title, refused));
     }
-    let missing = deployment.replicas - deployment.ready;
+    let missing = deployment.replicas.saturating_sub(deployment.ready);
     // Why a pod is not ready, or why the Revision has failed, says more.
     let failed = format!("Revision/{revision}");
     let said = causes.len() > already || causes.iter().any(|cause| cause.object == failed);

@@ -44,9 +44,12 @@ pub(super) fn find(case: &Case<'_>, component: &ObservedComponent, causes: &mut 
         let message = format!("a canary is under way; {alone}");
         Cause::note("canary-in-progress", title, message)
             .help("take canaryTrafficPercent away to finish it")
-    } else if pinned {
+    } else if pinned && text(case.object, "/kind") == "Service" {
         let message = format!("requests are split on purpose; {alone}");
         Cause::note("traffic-split", title, message)
+    } else if pinned {
+        let message = "the canary has ended, and requests are split still: KServe has yet to act";
+        Cause::waiting("rollout-in-progress", title, message)
     } else {
         let message = "requests move to the newest revision step by step";
         Cause::waiting("rollout-in-progress", title, message)
