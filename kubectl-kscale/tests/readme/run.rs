@@ -39,8 +39,16 @@ pub(crate) fn run(command: &str) -> Result<Option<String>, String> {
             plugin_is_what_cargo_runs()?;
             plugin(arguments, &input).map(Some)
         }
-        ["kubectl", "kscale", "check", arguments @ ..] if !arguments.contains(&"--facts") => {
-            asks_a_cluster("check", arguments).map(|()| None)
+        [
+            "kubectl",
+            "kscale",
+            verb @ ("check" | "install" | "uninstall"),
+            arguments @ ..,
+        ] if !arguments
+            .iter()
+            .any(|one| ["--facts", "--offline"].contains(one)) =>
+        {
+            asks_a_cluster(verb, arguments).map(|()| None)
         }
         ["kubectl", "kscale", arguments @ ..] => plugin(arguments, &input).map(Some),
         _ if feeder.is_some() => Err("takes no input that this test knows".to_owned()),
