@@ -19,12 +19,12 @@ static SHARED: Mutex<Shared> = Mutex::new(None);
 /// A test on the control plane that all share. The project's own definitions are installed: they keep any field, and are the
 /// same on every machine.
 pub(crate) fn on_shared(name: &str, test: fn(&ControlPlane) -> Outcome) -> Trial {
-    trial(name, move || test(&*shared()?).map_err(failed))
+    trial(name, move || failing(test(&*shared()?)))
 }
 
 /// A test with a control plane to itself, and nothing in it.
 pub(crate) fn on_fresh(name: &str, test: fn(&ControlPlane) -> Outcome) -> Trial {
-    trial(name, move || test(&start()?).map_err(failed))
+    trial(name, move || failing(test(&start()?)))
 }
 
 /// Ignored rather than left out: whoever reads the result sees what was not tested.
@@ -58,12 +58,12 @@ fn shared() -> Result<Arc<ControlPlane>, Failed> {
 }
 
 fn start() -> Result<ControlPlane, Failed> {
-    let binaries = BINARIES.as_ref().map_err(|skip| skip.to_string())?;
+    let binaries = BINARIES.as_ref().map_err(ToString::to_string)?;
     ControlPlane::start(binaries).map_err(Failed::from)
 }
 
-fn failed(error: Box<dyn Error>) -> Failed {
-    error.to_string().into()
+fn failing(outcome: Outcome) -> Result<(), Failed> {
+    outcome.map_err(|error| error.to_string().into())
 }
 
 /// Which cluster a run asks.

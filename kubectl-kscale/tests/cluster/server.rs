@@ -4,13 +4,15 @@ use kscale_control_plane::{ControlPlane, shared};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
-use crate::plane::{Outcome, on_fresh, on_shared};
+use crate::plane::{Asking as _, Outcome, on_fresh, on_shared};
+use crate::process::kscale;
 
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
         on_shared("server::says_the_version_of_its_binary", says_its_version),
         on_shared("server::forbids_what_nobody_granted", forbids_by_rbac),
         on_shared("server::knows_a_user_by_certificate", knows_certificates),
+        on_shared("server::is_asked_by_the_plugin", is_asked),
         on_shared("server::keeps_a_status_that_is_written", keeps_a_status),
         on_shared("server::shows_loaded_objects_as_recorded", loads_exactly),
         on_shared("server::watches_see_loaded_objects", lists_loaded_objects),
@@ -73,6 +75,22 @@ fn isvc(namespace: &str) -> Value {
             "storageUri": "s3://models/bert",
         } } },
     })
+}
+
+fn is_asked(plane: &ControlPlane) -> Outcome {
+    let namespace = plane.namespace()?;
+    plane.create(&isvc(&namespace))?;
+    let ran = kscale(&["explain", "isvc/bert", "-n", &namespace])
+        .on(plane)
+        .run();
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("bert"), "{}", ran.stdout);
+    let stranger = plane.kubeconfig_of(&plane.user()?)?;
+    let ran = kscale(&["explain", "isvc/bert", "-n", &namespace])
+        .with_kubeconfig(&stranger)
+        .run();
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    Ok(())
 }
 
 fn keeps_a_status(plane: &ControlPlane) -> Outcome {
