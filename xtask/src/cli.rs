@@ -18,6 +18,8 @@ pub(crate) enum Command {
     Test(TestArgs),
     /// Write the generated files: the CLI reference, the JSON Schemas and the rules' pages.
     Docs(DocsArgs),
+    /// Print the folder of a kube-apiserver and an etcd for tests; where there are none, make them.
+    ControlPlane,
     /// Measure time and memory against named limits. Figures never fail it.
     Bench(BenchArgs),
 }
