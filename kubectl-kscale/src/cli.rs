@@ -224,6 +224,8 @@ pub(crate) enum Generated {
     FindingSchema,
     /// The JSON Schema of rules -o json
     RuleSchema,
+    /// The JSON Schema of list -o json
+    ListSchema,
     /// docs/rules, as one JSON object of file names and texts
     RulePages,
 }

@@ -12,6 +12,7 @@ mod lint;
 mod list;
 mod render;
 mod selection;
+mod selector;
 mod snapshot;
 
 #[cfg(any(test, fuzzing))]

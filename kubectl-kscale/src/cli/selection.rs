@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use crate::selector::LabelSelector;
+
 /// Which workloads.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Selection")]
@@ -11,8 +13,8 @@ pub(crate) struct SelectionArgs {
     pub(crate) all_namespaces: bool,
 
     /// Only what carries these labels, such as app=bert,tier in (gold,silver)
-    #[arg(short = 'l', long, value_name = "SELECTOR")]
-    pub(crate) selector: Option<String>,
+    #[arg(short = 'l', long, value_name = "SELECTOR", value_parser = LabelSelector::parse)]
+    pub(crate) selector: Option<LabelSelector>,
 }
 
 impl SelectionArgs {

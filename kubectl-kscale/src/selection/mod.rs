@@ -1,25 +1,22 @@
 //! Which workloads are meant: kinds, names, namespaces and labels, written as kubectl takes them.
 
-mod labels;
 mod target;
 
 use serde_json::Value;
 
-pub(crate) use labels::Labels;
 pub(crate) use target::{Target, Targets, WorkloadKind};
 
 use crate::cli::SelectionArgs;
 use crate::error::Error;
 use crate::facts::text;
+use crate::selector::LabelSelector;
 use crate::snapshot::{Scope, Snapshot, is_of_kind};
 
 /// What the command line selects.
 #[derive(Debug)]
 pub(crate) struct Selection {
     targets: Targets,
-    labels: Labels,
-    /// As it was written.
-    selector: String,
+    selector: Option<LabelSelector>,
     /// None means all namespaces.
     namespace: Option<String>,
 }
@@ -33,20 +30,17 @@ impl Selection {
         namespace: &str,
     ) -> Result<Self, Error> {
         let targets = Targets::parse(targets)?;
-        let selector = arguments.selector.clone().unwrap_or_default();
-        let labels = Labels::parse(&selector)
-            .map_err(|error| Error::usage(format!("--selector: {error}")))?;
+        let selector = arguments.selector.clone();
         if arguments.all_namespaces && targets.has_names() {
             return Err(Error::usage("a name is of one namespace, not of all")
                 .hint("give -n NAMESPACE, or leave out the name"));
         }
-        if !labels.is_empty() && targets.has_names() {
+        if selector.is_some() && targets.has_names() {
             return Err(Error::usage("a name and --selector exclude each other"));
         }
         let one = || asked.unwrap_or(namespace).to_owned();
         Ok(Self {
             targets,
-            labels,
             selector,
             namespace: (!arguments.all_namespaces).then(one),
         })
@@ -58,8 +52,9 @@ impl Selection {
     }
 
     /// The label selector as it was written; empty where there is none.
-    pub(crate) fn labels(&self) -> &str {
-        &self.selector
+    pub(crate) fn labels(&self) -> String {
+        let selector = self.selector.as_ref();
+        selector.map_or_else(String::new, ToString::to_string)
     }
 
     /// The kinds that are meant, each once.
@@ -133,12 +128,15 @@ impl Selection {
                 .as_deref()
                 .is_none_or(|name| text(object, "/metadata/name") == name)
             && (!self.leaves_out_what_kserve_made() || !is_made_by_kserve(object))
-            && self.labels.matches(object)
+            && self
+                .selector
+                .as_ref()
+                .is_none_or(|labels| labels.matches(object))
     }
 
     /// That nothing is there of what is meant.
     pub(crate) fn nothing(&self) -> Error {
-        let of = if self.labels.is_empty() {
+        let of = if self.selector.is_none() {
             ""
         } else {
             " with these labels"

@@ -44,19 +44,27 @@
     reason = "a test that lints do not know as one: it has a main of its own"
 )]
 
+mod explain;
 mod faults;
+mod list;
 mod plane;
 #[path = "../explain/process.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod process;
 mod server;
+mod workloads;
 
 use libtest_mimic::Arguments;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let trials = [server::trials(), faults::trials()];
+    let trials = [
+        server::trials(),
+        faults::trials(),
+        explain::trials(),
+        list::trials(),
+    ];
     let trials = trials.into_iter().flatten().collect();
     plane::say_why_not();
     let conclusion = libtest_mimic::run(&arguments, trials);

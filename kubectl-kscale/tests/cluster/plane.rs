@@ -1,15 +1,15 @@
 //! Control planes for tests: one that they share, and one for each that wants it to itself.
 
-use kscale_control_plane::{Binaries, ControlPlane, Skip};
+use kscale_control_plane::{Binaries, ControlPlane, Error, Skip};
 use libtest_mimic::{Failed, Trial};
-use std::error::Error;
+use serde_json::json;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use crate::process::Run;
 
 /// What a test returns.
-pub(crate) type Outcome = Result<(), Box<dyn Error>>;
+pub(crate) type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 type Shared = Option<Result<Arc<ControlPlane>, String>>;
 
@@ -49,12 +49,47 @@ fn shared() -> Result<Arc<ControlPlane>, Failed> {
     // A failure is remembered: the next one would cost a minute again.
     let started = shared.get_or_insert_with(|| {
         let plane = start().map_err(|failed| failed.message().unwrap_or("").to_owned())?;
-        plane
-            .install_own_crds()
+        let installed = plane.install_own_crds();
+        installed
+            .and_then(|()| install_config(&plane))
             .map_err(|error| error.to_string())?;
         Ok(Arc::new(plane))
     });
     started.clone().map_err(Failed::from)
+}
+
+/// The ConfigMaps without which KServe and Knative do nothing at all, as good as empty, and a runtime for models.
+fn install_config(plane: &ControlPlane) -> Result<(), Error> {
+    let deploy = json!({ "deploy": "{\"defaultDeploymentMode\": \"Knative\"}" });
+    let knative = |name| ("knative-serving", name, json!({}));
+    let maps = [
+        ("kserve", "inferenceservice-config", deploy),
+        knative("config-autoscaler"),
+        knative("config-defaults"),
+        knative("config-deployment"),
+        knative("config-features"),
+    ];
+    for (namespace, name, data) in maps {
+        plane.ensure_namespace(namespace)?;
+        plane.create(&json!({
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": { "name": name, "namespace": namespace },
+            "data": data,
+        }))?;
+    }
+    let format = json!({ "name": "sklearn", "version": "1", "autoSelect": true });
+    let resources = json!({ "requests": { "cpu": "1", "memory": "2Gi" } });
+    plane.create(&json!({
+        "apiVersion": "serving.kserve.io/v1alpha1",
+        "kind": "ClusterServingRuntime",
+        "metadata": { "name": "sklearn" },
+        "spec": {
+            "supportedModelFormats": [format],
+            "containers": [{ "name": "kserve-container", "image": "a", "resources": resources }],
+        },
+    }))?;
+    Ok(())
 }
 
 fn start() -> Result<ControlPlane, Failed> {

@@ -1,10 +1,12 @@
 //! What is known of the cluster. Every fact is known, with where from, or assumed, with why.
 
+mod apis;
 mod fact;
 mod knative;
 mod objects;
 mod runtime;
 mod scaler;
+mod snapshot;
 mod versions;
 
 use std::collections::BTreeMap;
@@ -13,6 +15,7 @@ pub use crate::knative::release::KnativeVersion;
 pub use fact::{Fact, FactsSource, Provenance};
 pub use runtime::{Runtime, RuntimeChoice, choose as choose_runtime};
 pub use scaler::{Scaler, ScalerKind};
+pub use snapshot::{KubernetesVersion, Unread};
 
 use knative::KnativeData;
 use serde_json::Value;
@@ -59,6 +62,12 @@ pub struct Facts {
     pub keda_installed: Fact<Option<bool>>,
     /// Whether the resource metrics API answers; none means that nobody said.
     pub metrics_api: Fact<Option<bool>>,
+    /// Whether the custom metrics API answers; none means that nobody said.
+    pub custom_metrics_api: Fact<Option<bool>>,
+    /// The release of Kubernetes; none means that nobody said.
+    pub kubernetes: Fact<Option<KubernetesVersion>>,
+    /// What could not be read, so that it is assumed.
+    pub unread: Vec<Unread>,
     /// The ServingRuntimes and ClusterServingRuntimes.
     pub runtimes: Vec<Runtime>,
     /// Whether there may be runtimes beside those that were seen. So it is where they stand among manifests: a folder with
@@ -121,6 +130,9 @@ impl Facts {
             knative_operated: false,
             keda_installed: Fact::assumed(None, nothing),
             metrics_api: Fact::assumed(None, nothing),
+            custom_metrics_api: Fact::assumed(None, nothing),
+            kubernetes: Fact::assumed(None, nothing),
+            unread: Vec::new(),
             runtimes: Vec::new(),
             more_runtimes: false,
             scalers: Vec::new(),

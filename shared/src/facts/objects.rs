@@ -1,11 +1,12 @@
 //! Facts from plain Kubernetes objects.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::apis::ApisSeen;
 use super::fact::{Fact, Provenance};
 use super::runtime::Runtime;
 use super::scaler::Scaler;
-use super::{Data, Facts, versions};
+use super::{Data, Facts, snapshot, versions};
 
 /// What is seen on the way and decides only once everything has been seen.
 #[derive(Default)]
@@ -15,8 +16,7 @@ struct Seen {
     keda_crd: bool,
     knative_deployments: bool,
     hpa_extension: Option<bool>,
-    api_services: bool,
-    metrics: Option<bool>,
+    apis: ApisSeen,
     knative: versions::KnativeSeen,
     kserve_namespace: bool,
 }
@@ -53,12 +53,18 @@ fn one(facts: &mut Facts, seen: &mut Seen, object: &Value) {
     match kind(object) {
         "ConfigMap" => config_map(facts, seen, object),
         "Deployment" => deployment(facts, seen, object),
-        "CustomResourceDefinition" => {
-            seen.crds = true;
-            seen.knative_crd |= text(object, "/metadata/name") == "services.serving.knative.dev";
-            seen.keda_crd |= text(object, "/metadata/name") == "scaledobjects.keda.sh";
+        "CustomResourceDefinition" => crd(seen, text(object, "/metadata/name")),
+        "APIService" => seen.apis.look_at(object),
+        "Snapshot" if text(object, "/apiVersion").starts_with("kscale.dev/") => {
+            seen.apis.discovered(object);
+            for gone in snapshot::absent(facts, object) {
+                seen.knative_deployments |= gone == "autoscaler-hpa";
+            }
+            facts.unread.extend(snapshot::unread(object));
+            facts.set_kubernetes(object.get("serverVersion"));
         }
-        "APIService" => api_service(seen, object),
+        "ServerVersion" => facts.set_kubernetes(object.get("version")),
+        "CRDNames" => crd_names(seen, object),
         "ServingRuntime" | "ClusterServingRuntime" => {
             facts.runtimes.extend(Runtime::from_object(object));
         }
@@ -117,18 +123,23 @@ fn deployment(facts: &mut Facts, seen: &mut Seen, object: &Value) {
     }
 }
 
-fn api_service(seen: &mut Seen, object: &Value) {
-    seen.api_services = true;
-    if text(object, "/metadata/name") != "v1beta1.metrics.k8s.io" {
-        return;
+fn crd(seen: &mut Seen, name: &str) {
+    seen.crds = true;
+    seen.knative_crd |= name == "services.serving.knative.dev";
+    seen.keda_crd |= name == "scaledobjects.keda.sh";
+}
+
+/// The names and labels of all CRDs in one document, as recordings have them.
+fn crd_names(seen: &mut Seen, object: &Value) {
+    let items = object.get("items").and_then(Value::as_array);
+    for item in items.into_iter().flatten() {
+        crd(seen, text(item, "/name"));
+        let crd = json!({
+            "kind": "CustomResourceDefinition",
+            "metadata": {"name": item["name"], "labels": item["labels"]},
+        });
+        seen.knative.look_at(&crd);
     }
-    let conditions = object
-        .pointer("/status/conditions")
-        .and_then(Value::as_array);
-    let available = conditions.into_iter().flatten().any(|condition| {
-        text(condition, "/type") == "Available" && text(condition, "/status") == "True"
-    });
-    seen.metrics = Some(available);
 }
 
 fn conclude(facts: &mut Facts, seen: &Seen) {
@@ -138,18 +149,16 @@ fn conclude(facts: &mut Facts, seen: &Seen) {
         facts.knative_upgrade = seen.knative.upgrade();
     }
     facts.read_knative_configs();
+    let crds = "CustomResourceDefinitions";
     if seen.crds || seen.knative_crd {
-        facts.knative_installed = Fact::known(seen.knative_crd, "CustomResourceDefinitions");
+        facts.knative_installed = Fact::known(seen.knative_crd, crds);
     }
     if seen.crds {
-        facts.keda_installed = Fact::known(Some(seen.keda_crd), "CustomResourceDefinitions");
+        facts.keda_installed = Fact::known(Some(seen.keda_crd), crds);
     }
     if seen.knative_deployments {
         let runs = seen.hpa_extension.unwrap_or_default();
         facts.hpa_extension = Fact::known(Some(runs), "Deployments of namespace knative-serving");
     }
-    if seen.api_services {
-        let answers = seen.metrics.unwrap_or_default();
-        facts.metrics_api = Fact::known(Some(answers), "APIService v1beta1.metrics.k8s.io");
-    }
+    seen.apis.conclude(facts);
 }

@@ -8,6 +8,7 @@ use kscale_rules::rules::{FindingList, RuleList};
 
 use crate::cli::{Generate, Generated};
 use crate::error::{Error, Outcome};
+use crate::list::WorkloadList;
 use crate::render::{self, Screen};
 
 /// Prints it.
@@ -17,6 +18,7 @@ pub(crate) fn run(arguments: &Generate, screen: Screen) -> Result<Outcome, Error
         Generated::JsonSchema => render::pretty(&schemars::schema_for!(ExplanationList))?,
         Generated::FindingSchema => render::pretty(&schemars::schema_for!(FindingList))?,
         Generated::RuleSchema => render::pretty(&schemars::schema_for!(RuleList))?,
+        Generated::ListSchema => render::pretty(&schemars::schema_for!(WorkloadList))?,
         Generated::RulePages => render::pretty(&rules::pages())?,
     };
     screen.print(&text)?;

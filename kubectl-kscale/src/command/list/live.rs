@@ -118,7 +118,7 @@ impl Live {
 
     /// Where a kind of workload is listed, as far as the API server can tell what is meant.
     pub(super) fn path(&self, kind: WorkloadKind) -> String {
-        let mut labels = self.selection.labels().to_owned();
+        let mut labels = self.selection.labels();
         if kind == WorkloadKind::KnativeService && self.selection.leaves_out_what_kserve_made() {
             for label in ["inferenceservice", "inferencegraph"] {
                 if !labels.is_empty() {

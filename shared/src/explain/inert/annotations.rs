@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::Subject;
 use crate::explain::chain::Chain;
 use crate::kserve::annotations::{
-    BUILT_IN_DISALLOWED, DEPLOYMENT_MODE, METRIC, METRICS, STOP, TARGET_UTILIZATION,
+    BUILT_IN_DISALLOWED, DEPLOYMENT_MODE, METRIC, METRICS, MODEL_FORMAT, STOP, TARGET_UTILIZATION,
 };
 use crate::kserve::{Behaviour, ComponentResult, Level};
 use crate::manifest::child;
@@ -39,7 +39,8 @@ fn dead(subject: &Subject<'_>, chain: &mut Chain, parent: &str, key: &str, value
             _ if !stripped => return None,
             "autoscaling.knative.dev/min-scale" => "; use minReplicas",
             "autoscaling.knative.dev/max-scale" => "; use maxReplicas",
-            _ if BUILT_IN_DISALLOWED.contains(&key) => return None,
+            // KServe's own bookkeeping: nobody wrote it to have an effect.
+            _ if BUILT_IN_DISALLOWED.contains(&key) || key == MODEL_FORMAT => return None,
             _ => "",
         };
         Some(format!(

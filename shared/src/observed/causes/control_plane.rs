@@ -3,9 +3,8 @@
 use serde_json::Value;
 
 use super::Case;
-use super::cause::count;
 use crate::knative::annotations::KPA_CLASS;
-use crate::observed::read::{condition, conditions, int, text};
+use crate::observed::read::{condition, conditions, int, name, text, title};
 use crate::observed::types::{Cause, ObservedComponent};
 
 /// A Deployment, the cause it makes when it is down, whether only Knative's own autoscaler needs it, and what then stops.
@@ -67,15 +66,35 @@ fn part(case: &Case<'_>, namespace: &str, (name, slug, _, stops): Part, causes: 
     if is_up(found) {
         return;
     }
-    let object = format!("Deployment/{name}");
-    let wanted = count(int(found, "/spec/replicas").unwrap_or(1));
-    let message = format!("{namespace}/{name} does not run (0 of {wanted} available): {stops}");
-    let all = conditions(found);
+    let message = format!("{namespace}/{name} does not run: {stops}");
     causes.push(
-        Cause::problem(slug, object.clone(), message)
-            .seen_in(&object, condition(&all, "Available"))
-            .help(format!("see the pods of Deployment {namespace}/{name}")),
+        Cause::problem(slug, format!("Deployment/{name}"), message)
+            .seen(state(found))
+            .help(help(found)),
     );
+}
+
+/// What a Deployment shows of which no pod is available. `Available` may be `True` at that: of none, none is missing.
+pub(super) fn state(deployment: &Value) -> String {
+    let object = title(deployment);
+    let replicas = int(deployment, "/spec/replicas").unwrap_or(1);
+    let all = conditions(deployment);
+    let available = condition(&all, "Available").filter(|one| !one.is_true());
+    match available {
+        Some(available) => format!("{object}: 0 of {replicas} available, {}", available.shown()),
+        None => format!("{object}: 0 of {replicas} available"),
+    }
+}
+
+/// What to do about it.
+pub(super) fn help(deployment: &Value) -> String {
+    let (namespace, name) = (text(deployment, "/metadata/namespace"), name(deployment));
+    if int(deployment, "/spec/replicas") == Some(0) {
+        return format!(
+            "it is scaled to zero: kubectl -n {namespace} scale deployment {name} --replicas 1"
+        );
+    }
+    format!("see the pods of Deployment {namespace}/{name}")
 }
 
 /// Whether a Deployment has an available pod. One without a status was written by hand, and says only that it is there.

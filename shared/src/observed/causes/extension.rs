@@ -1,24 +1,23 @@
 //! PodAutoscalers on which nobody acts: the silent hang, without a condition, an event or an end.
 
+use serde_json::Value;
+
 use super::Case;
-use super::control_plane::is_up;
+use super::control_plane::{self, is_up};
 use crate::knative::annotations::{HPA_CLASS, KPA_CLASS};
 use crate::observed::component::serving;
-use crate::observed::read::{condition, conditions};
 use crate::observed::time;
-use crate::observed::types::{
-    Cause, Condition, ObservedComponent, ObservedPodAutoscaler, ObservedRevision,
-};
+use crate::observed::types::{Cause, ObservedComponent, ObservedPodAutoscaler, ObservedRevision};
 
 /// Longer than any controller takes to act on something new.
 const LONG: i64 = 60;
 
 /// What is known of Knative's HPA extension.
-enum Extension {
+enum Extension<'a> {
     /// It runs.
     Up,
     /// Its Deployment is there, and no pod of it is available.
-    Down(Vec<Condition>),
+    Down(&'a Value),
     /// There is no such Deployment.
     Missing,
     /// Nobody said.
@@ -55,13 +54,13 @@ pub(super) fn find(
     }
 }
 
-fn extension(case: &Case<'_>) -> Extension {
+fn extension<'a>(case: &Case<'a>) -> Extension<'a> {
     let found = case
         .index
         .find("apps", "Deployment", "knative-serving", "autoscaler-hpa");
     match found {
         Some(deployment) if is_up(deployment) => Extension::Up,
-        Some(deployment) => Extension::Down(conditions(deployment)),
+        Some(deployment) => Extension::Down(deployment),
         None if !case.facts.hpa_extension.is_known() => Extension::Unknown,
         None => match case.facts.hpa_extension.value {
             Some(true) => Extension::Up,
@@ -109,7 +108,7 @@ fn waiting_for_extension(case: &Case<'_>, pa: &ObservedPodAutoscaler) -> Cause {
             )
             .help(install)
         }
-        Extension::Down(conditions) => {
+        Extension::Down(deployment) => {
             let message = format!(
                 "{name} waits for Knative's HPA extension, of which no pod is available; nothing else ends that wait"
             );
@@ -117,11 +116,8 @@ fn waiting_for_extension(case: &Case<'_>, pa: &ObservedPodAutoscaler) -> Cause {
                 Cause::problem("hpa-extension-unavailable", title(pa), message),
                 pa,
             )
-            .seen_in(
-                "Deployment/autoscaler-hpa",
-                condition(&conditions, "Available"),
-            )
-            .help("see the pods of Deployment knative-serving/autoscaler-hpa")
+            .seen(control_plane::state(deployment))
+            .help(control_plane::help(deployment))
         }
         Extension::Up => idle(
             case,
@@ -200,7 +196,7 @@ fn unknown(pa: &ObservedPodAutoscaler) -> Cause {
 fn reconciled(case: &Case<'_>, pa: &ObservedPodAutoscaler) -> Option<Cause> {
     let name = &pa.name;
     match extension(case) {
-        Extension::Down(conditions) => {
+        Extension::Down(deployment) => {
             let message = format!(
                 "no pod of Knative's HPA extension is available: the HPA of {name} goes on scaling, but edits are not carried out, and new revisions do not get ready"
             );
@@ -210,11 +206,8 @@ fn reconciled(case: &Case<'_>, pa: &ObservedPodAutoscaler) -> Option<Cause> {
                     "Deployment/autoscaler-hpa".to_owned(),
                     message,
                 )
-                .seen_in(
-                    "Deployment/autoscaler-hpa",
-                    condition(&conditions, "Available"),
-                )
-                .help("see the pods of Deployment knative-serving/autoscaler-hpa"),
+                .seen(control_plane::state(deployment))
+                .help(control_plane::help(deployment)),
             )
         }
         Extension::Missing => {
@@ -223,6 +216,7 @@ fn reconciled(case: &Case<'_>, pa: &ObservedPodAutoscaler) -> Option<Cause> {
             );
             Some(
                 Cause::note("hpa-extension-gone", title(pa), message)
+                    .seen(format!("{}: it has a status", title(pa)))
                     .help("without it the HPA goes on scaling, but edits are not carried out, and new revisions do not get ready"),
             )
         }

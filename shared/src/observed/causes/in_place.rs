@@ -26,11 +26,12 @@ pub(super) fn find(case: &Case<'_>, component: &ObservedComponent, causes: &mut 
                 "{} has had class {KPA_CLASS} for a while: the Metric from then is left, and does no harm",
                 revision.name
             );
-            causes.push(Cause::note(
-                "leftover-metric",
-                format!("Metric/{}", revision.name),
-                message,
-            ));
+            let object = format!("Metric/{}", revision.name);
+            causes.push(
+                Cause::note("leftover-metric", object.clone(), message).seen(format!(
+                    "{object} is there, beside a PodAutoscaler of class {HPA_CLASS}"
+                )),
+            );
         }
     }
 }

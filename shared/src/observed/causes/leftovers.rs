@@ -45,7 +45,7 @@ fn leftover(case: &Case<'_>, revision: &ObservedRevision, held: i64) -> Cause {
     let cause = match class {
         KPA_CLASS if acted => {
             let message = format!(
-                "{name} gets no requests any more and gives its pods up: {pods} left; what it was last asked keeps them for the stable window"
+                "{name} gets no requests any more and goes to zero: {pods} left, for as long as what it was last asked is within the stable window"
             );
             Cause::waiting("draining", title.clone(), message)
         }

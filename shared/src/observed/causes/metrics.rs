@@ -67,12 +67,16 @@ fn never(
     if min != max {
         return;
     }
-    let written = case
-        .object
-        .pointer(&format!("/spec/{}/maxReplicas", component.name))
-        .is_some();
+    // In Knative mode, only who writes both bounds gets them so.
+    let written = component.service.is_some()
+        || [
+            format!("/spec/{}/maxReplicas", component.name),
+            "/spec/maxReplicas".to_owned(),
+        ]
+        .iter()
+        .any(|pointer| case.object.pointer(pointer).is_some());
     let message = format!(
-        "it never scales: the HPA may have no fewer than {min} and no more than {}",
+        "it never scales: {} is the lower bound of its HPA, and the upper one",
         count(max)
     );
     let cause = Cause::note("never-scales", title.to_owned(), message)
@@ -116,6 +120,7 @@ fn blind(case: &Case<'_>, hpa: &ObservedHpa, title: &str, active: &Condition) ->
 }
 
 fn missing(case: &Case<'_>, metric: &str, title: &str, text: &str) -> Cause {
+    let name = title.rsplit('/').next().unwrap_or(title);
     let of_resources = text.contains("resource metrics API");
     let unregistered = text.contains("the server could not find the requested resource");
     let unanswered = text.contains("currently unable to handle the request");
@@ -124,7 +129,7 @@ fn missing(case: &Case<'_>, metric: &str, title: &str, text: &str) -> Cause {
         && case.facts.metrics_api.value == Some(true);
     if here_now && (unregistered || unanswered) {
         let message = format!(
-            "the HPA could not read {metric} when it looked last; the metrics API answers now, so the next look, within 15 s, should do"
+            "the HPA of {name} could not read {metric} when it looked last; the metrics API answers now, so the next look, within 15 s, should do"
         );
         return Cause::waiting("metrics-missing", title.to_owned(), message);
     }
@@ -149,7 +154,7 @@ fn missing(case: &Case<'_>, metric: &str, title: &str, text: &str) -> Cause {
         ("see the text", "see what the condition names")
     };
     let message = format!(
-        "it does not scale: the HPA cannot read {metric} ({why}), and only keeps within its bounds, while everything is Ready"
+        "{name} does not scale: its HPA cannot read {metric} ({why}) and only keeps within its bounds, which no condition Ready tells"
     );
     Cause::problem("metrics-missing", title.to_owned(), message).help(help)
 }
