@@ -52,4 +52,6 @@ pub(crate) struct BenchArgs {
 pub(crate) enum Bench {
     /// `lint` of ten thousand files.
     Lint,
+    /// `explain` and `list` of a real API server with ten thousand InferenceServices.
+    Cluster,
 }

@@ -130,7 +130,7 @@ fn store() -> Option<PathBuf> {
 
 /// Where `cargo xtask control-plane` puts what it makes, a folder for each version. The target folder is the outermost around this program that cargo
 /// marked as one.
-pub fn made() -> Option<PathBuf> {
+pub(crate) fn made() -> Option<PathBuf> {
     let program = env::current_exe().ok()?;
     let target = program
         .ancestors()

@@ -45,6 +45,11 @@ pub(crate) fn run() -> Result<(), Failure> {
     Ok(())
 }
 
+/// Whether there are both without making them.
+pub(crate) fn is_found() -> bool {
+    Binaries::find().is_ok()
+}
+
 /// For a test run: the folder if they had to be made, none if the tests find them by themselves.
 pub(crate) fn for_tests() -> Result<Option<PathBuf>, Failure> {
     if Binaries::find().is_ok() {
