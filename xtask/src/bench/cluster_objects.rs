@@ -52,7 +52,7 @@ impl Service {
             let mut pod = self.owned("v1", "Pod", &name, template()["spec"].clone());
             pod["status"] = json!({
                 "phase": "Running",
-                "conditions": [condition("Ready"), condition("ContainersReady")],
+                "conditions": conditions(&["Ready", "ContainersReady"]),
             });
             pod
         }));
@@ -62,7 +62,7 @@ impl Service {
             "readyReplicas": 2,
             "availableReplicas": 2,
             "updatedReplicas": 2,
-            "conditions": [condition("Available"), condition("Progressing")],
+            "conditions": conditions(&["Available", "Progressing"]),
         });
         rest
     }
@@ -95,8 +95,8 @@ impl Service {
                     "traffic": traffic(),
                     "url": url,
                 } },
-                "conditions": ["IngressReady", "LatestDeploymentReady", "PredictorConfigurationReady",
-                    "PredictorReady", "PredictorRouteReady", "Ready", "RoutesReady"].map(condition),
+                "conditions": conditions(&["IngressReady", "LatestDeploymentReady", "PredictorConfigurationReady",
+                    "PredictorReady", "PredictorRouteReady", "Ready", "RoutesReady"]),
                 "deploymentMode": "Serverless",
                 "modelStatus": {
                     "copies": { "failedCopies": 0, "totalCopies": 2 },
@@ -113,7 +113,7 @@ impl Service {
         let mut ksvc = self.owned("serving.knative.dev/v1", "Service", &self.component(), spec);
         ksvc["status"] = json!({
             "observedGeneration": 1,
-            "conditions": ["ConfigurationsReady", "Ready", "RoutesReady"].map(condition),
+            "conditions": conditions(&["ConfigurationsReady", "Ready", "RoutesReady"]),
             "latestCreatedRevisionName": self.revision(),
             "latestReadyRevisionName": self.revision(),
             "traffic": traffic(),
@@ -140,7 +140,7 @@ impl Service {
             "desiredScale": 2,
             "metricsServiceName": format!("{}-private", self.revision()),
             "serviceName": self.revision(),
-            "conditions": ["Active", "Ready", "SKSReady", "ScaleTargetInitialized"].map(condition),
+            "conditions": conditions(&["Active", "Ready", "SKSReady", "ScaleTargetInitialized"]),
         });
         scaler
     }
@@ -252,6 +252,8 @@ fn traffic() -> Value {
     json!([{ "latestRevision": true, "percent": 100 }])
 }
 
-fn condition(what: &str) -> Value {
-    json!({ "type": what, "status": "True", "lastTransitionTime": MADE })
+fn conditions(all: &[&str]) -> Value {
+    all.iter()
+        .map(|what| json!({ "type": what, "status": "True", "lastTransitionTime": MADE }))
+        .collect()
 }
