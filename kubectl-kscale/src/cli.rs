@@ -9,6 +9,8 @@ mod snapshot;
 use std::ffi::OsString;
 
 pub(crate) use cluster::ClusterArgs;
+#[cfg(test)]
+pub(crate) use cluster::Timeout;
 pub(crate) use lint::{Checks, FailOn, Lint, ReportFormat, ReportTo};
 pub(crate) use list::{List, ListFormat};
 pub(crate) use selection::SelectionArgs;

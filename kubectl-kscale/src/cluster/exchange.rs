@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{Request, Response};
+use http::response::Parts;
+use http::{Request, Response, StatusCode};
 use hyper_util::client::legacy::connect::capture_connection;
 use kube::client::Body;
+use serde_json::Value;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -67,7 +69,10 @@ impl Exchange {
                 .once(Request::from_parts(parts.clone(), body), watches)
                 .await;
             let went = match &answer {
-                Ok(answer) => Went::Answered(answer.status(), retry::asked(answer.headers())),
+                Ok(Answer::Stream(_)) => return self.told(answer),
+                Ok(Answer::Whole(parts, _)) => {
+                    Went::Answered(parts.status, retry::asked(&parts.headers))
+                }
                 Err(error) if was_cut(error) => Went::Cut,
                 Err(_) => Went::Lost,
             };
@@ -82,27 +87,30 @@ impl Exchange {
         }
     }
 
-    fn told(&self, answer: Result<Response<Body>, kube::Error>) -> Result<Response<Body>, Failure> {
+    /// What came in the end, as the API server said it or in words of our own.
+    fn told(&self, answer: Result<Answer, kube::Error>) -> Result<Response<Body>, Failure> {
         let answer = answer.map_err(|error| self.way.failure(error))?;
-        if answer.status() == http::StatusCode::UNAUTHORIZED {
-            return Err(self.way.unknown_caller());
+        match answer {
+            Answer::Stream(answer) => Ok(answer),
+            Answer::Whole(parts, _) if parts.status == StatusCode::UNAUTHORIZED => {
+                Err(self.way.unknown_caller())
+            }
+            // Not the API server's words: those of something on the way to it, or of a server that is none.
+            Answer::Whole(parts, body) if is_failure(parts.status) && !is_status(&body) => Err(
+                Failure::answered(parts.status.as_u16(), &String::from_utf8_lossy(&body)),
+            ),
+            Answer::Whole(parts, body) => Ok(Response::from_parts(parts, Body::from(body))),
         }
-        Ok(answer)
     }
 
-    /// The whole answer, or of a watch its head: what follows has no end to wait for.
-    async fn once(
-        &self,
-        request: Request<Body>,
-        watches: bool,
-    ) -> Result<Response<Body>, kube::Error> {
+    /// The whole answer, or of a watch that began its head: what follows has no end to wait for.
+    async fn once(&self, request: Request<Body>, watches: bool) -> Result<Answer, kube::Error> {
         let answer = self.send(request).await?;
-        if watches {
-            return Ok(answer);
+        if watches && !is_failure(answer.status()) {
+            return Ok(Answer::Stream(answer));
         }
         let (parts, body) = answer.into_parts();
-        let bytes = body.collect_bytes().await?;
-        Ok(Response::from_parts(parts, Body::from(bytes)))
+        Ok(Answer::Whole(parts, body.collect_bytes().await?.into()))
     }
 
     /// Lets the first request connect before others follow. The pool learns only from a connection that it carries many requests;
@@ -129,9 +137,28 @@ impl Exchange {
     }
 }
 
+/// An answer.
+enum Answer {
+    Whole(Parts, Vec<u8>),
+    Stream(Response<Body>),
+}
+
+fn is_failure(status: StatusCode) -> bool {
+    status.is_client_error() || status.is_server_error()
+}
+
+fn is_status(body: &[u8]) -> bool {
+    let read = serde_json::from_slice::<Value>(body);
+    read.is_ok_and(|object| object["kind"] == "Status")
+}
+
 fn watches(uri: &http::Uri) -> bool {
     let query = uri.query().unwrap_or_default();
     query
         .split('&')
         .any(|pair| matches!(pair, "watch=true" | "watch=1" | "follow=true"))
 }
+
+#[cfg(test)]
+#[path = "exchange_tests.rs"]
+mod tests;

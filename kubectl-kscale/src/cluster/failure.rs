@@ -64,8 +64,8 @@ impl Why {
     }
 }
 
-/// An answer that is no Status object may be a page of a proxy: its first line says enough.
-const LONGEST: usize = 300;
+/// What a server says at most of why it refuses. A webhook may have much to say.
+const LONGEST: usize = 4000;
 
 impl From<kube::Error> for Failure {
     fn from(error: kube::Error) -> Self {
@@ -110,18 +110,18 @@ impl Failure {
     }
 
     /// What an answer with an HTTP status says that is no success.
-    fn answered(code: u16, message: &str) -> Self {
+    pub(super) fn answered(code: u16, message: &str) -> Self {
         let why = Why::of_status(code);
         let line = message.lines().map(str::trim).find(|line| !line.is_empty());
-        let told: String = line.unwrap_or_default().chars().take(LONGEST).collect();
-        let whole = if message.lines().count() > 1 && message.trim_start().starts_with('<') {
-            told.as_str()
-        } else {
-            message.trim()
-        };
-        let message = match visible(whole) {
-            told if told.is_empty() => format!("the API server answered with status {code}"),
-            told => told.into_owned(),
+        let message = match line {
+            None => format!("the API server answered with status {code}"),
+            Some(line) if line.starts_with('<') => {
+                format!("status {code} and a page of HTML, which is no answer of an API server")
+            }
+            Some(_) => {
+                let told: String = message.trim().chars().take(LONGEST).collect();
+                visible(&told).into_owned()
+            }
         };
         trouble::advise(Self::new(why, message), code)
     }
@@ -141,13 +141,12 @@ impl Failure {
 impl super::Cluster {
     /// That nothing can be asked of this cluster.
     pub(crate) fn unusable(&self, failure: &Failure) -> Error {
-        let server = self.server();
+        let message = format!("{} cannot be asked: {}", self.server(), failure.message);
+        let hints = failure.hints.iter().cloned();
         match failure.why {
-            Why::Unauthorized => {
-                Error::refused(format!("{server} does not know you: {}", failure.message))
-                    .hint("log in again; kubectl auth whoami says as whom kubectl is known")
-            }
-            _ => Error::cluster(format!("{server} does not answer: {}", failure.message))
+            Why::Unauthorized => hints.fold(Error::refused(message), Error::hint),
+            _ => hints
+                .fold(Error::cluster(message), Error::hint)
                 .hint("--offline answers without a cluster, --facts FILE from a snapshot of one"),
         }
     }

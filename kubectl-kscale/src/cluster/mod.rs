@@ -14,10 +14,19 @@ mod plugin;
 mod request;
 mod retry;
 mod trouble;
+mod watch;
+
+#[cfg(test)]
+mod scripted;
 
 use std::time::Duration;
 
 pub(crate) use failure::{Failure, Why};
+#[allow(
+    unused_imports,
+    reason = "the verb that watches comes with its own commit"
+)]
+pub(crate) use watch::{Event, Watch};
 
 use crate::error::Error;
 

@@ -39,10 +39,10 @@ impl Way {
             other => self.lost(&other),
         };
         match &self.proxy {
-            Some(proxy) => {
-                let proxy = shown(&proxy.to_string());
-                failure.hint(format!("the way goes through the proxy {}", bare(&proxy)))
-            }
+            Some(proxy) => failure.hint(format!(
+                "HTTPS_PROXY or the proxy-url of the cluster sends it through {}; NO_PROXY names servers to ask directly",
+                address(proxy)
+            )),
             None => failure,
         }
     }
@@ -51,32 +51,31 @@ impl Way {
         if let Some(error) = find::<rustls::Error>(error) {
             return self.insecure(error);
         }
-        let at = self.address();
+        if let Some(failure) = self.proxy.as_ref().and_then(|proxy| refused(proxy, error)) {
+            return failure;
+        }
+        let at = self.next();
         if tells(error, "dns error") {
-            let host = self.next().host().unwrap_or_default();
-            return unreachable(format!("the host {host} is not known")).hint(
+            return unreachable(format!("the host of {at} is not known")).hint(
                 "is its name right, and is the network or VPN up through which it is known?",
             );
         }
         match find::<io::Error>(error).map(io::Error::kind) {
             Some(io::ErrorKind::ConnectionRefused) => {
-                unreachable(format!("nothing listens at {at}: connection refused"))
-                    .hint("is the cluster up, and is this its address? kubectl cluster-info asks the same one")
+                let failure = unreachable(format!("nothing listens at {at}: connection refused"));
+                match &self.proxy {
+                    Some(_) => failure,
+                    None => failure.hint("is the cluster up, and is this its address? kubectl cluster-info asks the same one"),
+                }
             }
             Some(io::ErrorKind::TimedOut) => self.slow(None),
             Some(io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable) => {
                 unreachable(format!("there is no way to {at}"))
-                    .hint("is the network or VPN up through which the cluster is reached?")
+                    .hint("is the network or VPN up through which it is reached?")
             }
-            Some(
-                io::ErrorKind::ConnectionReset
-                | io::ErrorKind::ConnectionAborted
-                | io::ErrorKind::BrokenPipe
-                | io::ErrorKind::UnexpectedEof,
-            ) => unreachable(format!("{at} closed the connection without an answer"))
-                .hint("is it an API server, and does its address start with the right one of http:// and https://?"),
             _ if was_cut(error) => {
                 unreachable(format!("{at} closed the connection without an answer"))
+                    .hint("is it an API server, and does its address start with the right one of http:// and https://?")
             }
             _ => unreachable(format!("{at} cannot be asked: {}", innermost(error))),
         }
@@ -175,13 +174,47 @@ impl Way {
 
     /// The address of the API server.
     fn address(&self) -> String {
-        bare(&shown(&self.server.to_string())).to_owned()
+        address(&self.server)
     }
 
     /// Whom this machine really connects to.
-    fn next(&self) -> &Uri {
-        self.proxy.as_ref().unwrap_or(&self.server)
+    fn next(&self) -> String {
+        match &self.proxy {
+            Some(proxy) => format!("the proxy {}", address(proxy)),
+            None => self.address(),
+        }
     }
+}
+
+/// That a proxy does not let anybody through to the server.
+fn refused(proxy: &Uri, error: &(dyn StdError + 'static)) -> Option<Failure> {
+    let mut texts = causes(error).map(ToString::to_string);
+    let text =
+        texts.find(|text| text.starts_with("tunnel error") || text.starts_with("SOCKS error"))?;
+    let proxy = address(proxy);
+    if text.contains("authorization required") {
+        return Some(
+            unreachable(format!("the proxy {proxy} wants to know who asks"))
+                .hint("write its user into its address: http://USER:PASSWORD@HOST:PORT"),
+        );
+    }
+    // Nobody answers there: that is told as for any server.
+    let there = !text.contains("underlying connection") || text.starts_with("SOCKS");
+    let what = match text.split_once(": ") {
+        Some((_, "unsuccessful")) => "it will not",
+        Some((_, what)) => what,
+        None => "it will not",
+    };
+    there.then(|| {
+        unreachable(format!(
+            "the proxy {proxy} does not connect to the API server: {what}"
+        ))
+    })
+}
+
+/// An address for messages.
+fn address(uri: &Uri) -> String {
+    shown(&uri.to_string()).trim_end_matches('/').to_owned()
 }
 
 const BLIND: &str = "--insecure-skip-tls-verify does without, but then anybody in between can read along, credentials included";
@@ -258,10 +291,6 @@ fn tells(error: &(dyn StdError + 'static), what: &str) -> bool {
 fn innermost(error: &(dyn StdError + 'static)) -> String {
     let text = causes(error).last().map(ToString::to_string);
     visible(&text.unwrap_or_default()).into_owned()
-}
-
-fn bare(address: &str) -> &str {
-    address.trim_end_matches('/')
 }
 
 fn seconds(limit: std::time::Duration) -> String {

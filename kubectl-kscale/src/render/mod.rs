@@ -10,6 +10,7 @@ mod junit;
 mod list;
 mod messages;
 mod name;
+mod observed;
 mod paper;
 mod path;
 mod report;

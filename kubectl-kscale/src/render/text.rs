@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::paper::{GLUE, Ink, Paper, Span, span, width};
 use super::path::readable;
 use super::value::{short, shown};
-use super::{creates, verdict};
+use super::{creates, observed, verdict};
 
 /// How much is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +70,7 @@ impl Page {
             let sentence = verdict::of_object(item);
             self.paper.entry(&[span(Ink::Plain, "  ")], 2, &sentence);
         }
+        observed::section(&mut self.paper, item, self.detail);
         let several = item.components.len() > 1;
         for component in &item.components {
             self.why(component, several);

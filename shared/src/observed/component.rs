@@ -29,29 +29,42 @@ pub(super) fn all(
         .filter(|one| text(one, "/apiVersion").starts_with("serving.knative.dev/"))
         .collect();
     let deployments = index.children(namespace, owner, "Deployment");
-    let mut left: Vec<&Value> = services.into_iter().chain(deployments).collect();
+    let all: Vec<&Value> = services.into_iter().chain(deployments).collect();
+    let homes: Vec<Option<usize>> = all
+        .iter()
+        .map(|object| home(object, &explanation.components))
+        .collect();
     let mut found = Vec::new();
-    for component in &explanation.components {
-        let (own, others) = left.into_iter().partition(|one| is_of(one, component));
-        left = others;
-        let own: Vec<&Value> = own;
+    for (number, component) in explanation.components.iter().enumerate() {
+        let own: Vec<&Value> = all
+            .iter()
+            .zip(&homes)
+            .filter(|(_, home)| **home == Some(number))
+            .map(|(object, _)| *object)
+            .collect();
         found.push(component_of(index, namespace, &component.name, &own));
     }
-    for object in left {
+    for (object, _) in all.iter().zip(&homes).filter(|(_, home)| home.is_none()) {
         let label = entry(object, "labels", "component").unwrap_or_else(|| name(object));
         found.push(component_of(index, namespace, label, &[object]));
     }
     found
 }
 
-/// Whether an object was made for a component: by the name that is predicted, else by KServe's label. Releases before 0.11
-/// have called them otherwise.
-fn is_of(object: &Value, component: &ComponentExplanation) -> bool {
-    let predicted = component.creates.iter().any(|made| {
-        text(made, "/kind") == text(object, "/kind") && text(made, "/name") == name(object)
+/// For which component an object was made: by the name that is predicted, else by KServe's label, which a canary shares with
+/// its predictor.
+fn home(object: &Value, components: &[ComponentExplanation]) -> Option<usize> {
+    let kind = text(object, "/kind");
+    let by_name = components.iter().position(|component| {
+        let mut made = component.creates.iter();
+        made.any(|made| text(made, "/kind") == kind && text(made, "/name") == name(object))
     });
-    let labelled = entry(object, "labels", "component");
-    predicted || labelled.map_or(component.name == "router", |label| label == component.name)
+    let label = entry(object, "labels", "component").unwrap_or("router");
+    by_name.or_else(|| {
+        components
+            .iter()
+            .position(|component| component.name == label)
+    })
 }
 
 fn component_of(

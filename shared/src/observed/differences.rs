@@ -180,13 +180,18 @@ impl Seen<'_> {
         match newest(self.observed) {
             Some(newest) if newest.name != serving.name => {
                 let ready = condition(&newest.conditions, "Ready");
-                if routed > 1 || newest.percent.is_some() || ready.is_some_and(Condition::is_true) {
+                let (name, share, newest) = (&serving.name, newest.percent, &newest.name);
+                if routed > 1 {
+                    let percent = serving.percent.unwrap_or_default();
+                    format!("{name} gets {percent} % of the requests beside the newest, {newest}")
+                } else if share == Some(0) {
+                    format!("{name} serves: {newest} is given none of the requests")
+                } else if ready.is_some_and(Condition::is_true) {
                     format!(
-                        "requests go to {} still, too: the newest is {}",
-                        serving.name, newest.name
+                        "{name} serves, though {newest} is newer and ready: requests have not moved"
                     )
                 } else {
-                    format!("{} serves until {} is ready", serving.name, newest.name)
+                    format!("{name} serves until {newest} is ready")
                 }
             }
             _ => format!(

@@ -6,8 +6,11 @@ use super::Case;
 use super::control_plane::{self, is_up};
 use crate::knative::annotations::{HPA_CLASS, KPA_CLASS};
 use crate::observed::component::serving;
+use crate::observed::read::condition;
 use crate::observed::time;
-use crate::observed::types::{Cause, ObservedComponent, ObservedPodAutoscaler, ObservedRevision};
+use crate::observed::types::{
+    Cause, Condition, ObservedComponent, ObservedPodAutoscaler, ObservedRevision,
+};
 
 /// Longer than any controller takes to act on something new.
 const LONG: i64 = 60;
@@ -25,7 +28,7 @@ enum Extension<'a> {
 }
 
 /// `hpa-extension-missing`, `hpa-extension-unavailable`, `hpa-extension-idle`, `hpa-extension-gone`,
-/// `hpa-extension-version`, `unknown-class`, `autoscaler-idle`, `not-reconciled-yet`
+/// `hpa-extension-version`, `hpa-gone`, `unknown-class`, `autoscaler-idle`, `not-reconciled-yet`
 pub(super) fn find(
     case: &Case<'_>,
     component: &ObservedComponent,
@@ -37,13 +40,20 @@ pub(super) fn find(
     };
     let class = pa.class.as_deref().unwrap_or_default();
     let cause = match (class, pa.has_status) {
-        (HPA_CLASS, true) => reconciled(case, pa),
+        (HPA_CLASS, true) => gone(case, revision, pa).or_else(|| reconciled(case, pa)),
         (_, true) => None,
         (HPA_CLASS, false) => Some(waiting_for_extension(case, pa)),
         (KPA_CLASS, false) => Some(waiting_for_autoscaler(case, pa)),
         (_, false) => Some(unknown(pa)),
     };
     if let Some(mut cause) = cause {
+        // Of several revisions, the one that waits says it.
+        let is_said = causes
+            .iter()
+            .any(|one| one.slug == cause.slug && one.severity < cause.severity);
+        if is_said {
+            return;
+        }
         if !pa.has_status {
             cause.message.push_str(&meanwhile(component, revision));
         }
@@ -70,7 +80,7 @@ fn extension<'a>(case: &Case<'a>) -> Extension<'a> {
     }
 }
 
-/// ` The pods run all the same`, and who serves meanwhile.
+/// Who serves meanwhile.
 fn meanwhile(component: &ObservedComponent, revision: &ObservedRevision) -> String {
     let before = serving(component)
         .into_iter()
@@ -190,6 +200,31 @@ fn unknown(pa: &ObservedPodAutoscaler) -> Cause {
         ),
     };
     untouched(Cause::problem("unknown-class", title(pa), message), pa).help(help)
+}
+
+/// The extension has acted once, and its HPA is not there any more.
+fn gone(case: &Case<'_>, revision: &ObservedRevision, pa: &ObservedPodAutoscaler) -> Option<Cause> {
+    let active = condition(&pa.conditions, "Active").is_some_and(Condition::is_true);
+    let complete = case
+        .index
+        .is_complete(case.namespace, "HorizontalPodAutoscaler");
+    if !active || !complete || revision.scaling.hpa.is_some() {
+        return None;
+    }
+    let message = format!(
+        "the HPA of {} is gone, so nothing scales it: somebody deleted it, and the HPA extension has not made it again",
+        pa.name
+    );
+    let help = match extension(case) {
+        Extension::Down(deployment) => control_plane::help(deployment),
+        _ => "see whether Deployment knative-serving/autoscaler-hpa is there and available"
+            .to_owned(),
+    };
+    Some(
+        Cause::problem("hpa-gone", title(pa), message)
+            .seen_in(&title(pa), condition(&pa.conditions, "Active"))
+            .help(help),
+    )
 }
 
 /// The extension has acted, so its HPA is there. That it is away now stops edits, not scaling.

@@ -64,7 +64,7 @@ fn knative(case: &Case<'_>, component: &ObservedComponent, causes: &mut Vec<Caus
     for revision in current(component) {
         extension::find(case, component, revision, causes);
         metrics::find(case, component, &revision.scaling, causes);
-        pods::find(&revision.scaling, causes);
+        pods::find(&revision.name, &revision.scaling, causes);
         zero::find(revision, causes);
     }
     leftovers::find(case, component, causes);
@@ -81,7 +81,7 @@ fn standard(
     in_place::two_writers(case, scaling, causes);
     keda::find(scaling, causes);
     metrics::find(case, component, scaling, causes);
-    pods::find(scaling, causes);
+    pods::find("", scaling, causes);
 }
 
 /// The newest Revision, and those that get requests.

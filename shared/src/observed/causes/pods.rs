@@ -45,8 +45,9 @@ fn kind(reason: &str) -> Option<Kind> {
     })
 }
 
-/// `image-pull`, `container-failing`, `unschedulable`, `quota`, `pods-refused`, `waiting-for-pods`
-pub(super) fn find(scaling: &ObservedScaling, causes: &mut Vec<Cause>) {
+/// `image-pull`, `container-failing`, `unschedulable`, `quota`, `pods-refused`, `waiting-for-pods`; `revision` is empty in
+/// Standard mode.
+pub(super) fn find(revision: &str, scaling: &ObservedScaling, causes: &mut Vec<Cause>) {
     let already = causes.len();
     for wanted in [IMAGE, FAILING, UNSCHEDULABLE] {
         let of_kind = |pod: &&ObservedPod| kind(&pod.reason) == Some(wanted);
@@ -64,11 +65,9 @@ pub(super) fn find(scaling: &ObservedScaling, causes: &mut Vec<Cause>) {
         causes.push(not_made(&title, refused));
     }
     let missing = deployment.replicas - deployment.ready;
-    // A cause of why a pod is not ready, this revision's or its pods' own, says more.
-    let said = causes.iter().skip(already).next().is_some()
-        || causes
-            .iter()
-            .any(|cause| cause.slug == "image-pull" || cause.slug == "revision-failed");
+    // Why a pod is not ready, or why the Revision has failed, says more.
+    let failed = format!("Revision/{revision}");
+    let said = causes.len() > already || causes.iter().any(|cause| cause.object == failed);
     if missing <= 0 || said {
         return;
     }

@@ -30,7 +30,6 @@ pub(super) fn find(case: &Case<'_>, component: &ObservedComponent, causes: &mut 
     if is_at_zero && let Some(newest) = newest(component) {
         told.push(self::told(newest, Some(0)));
     }
-    let told = told.join(", ");
     let found = case.index.find(
         "serving.knative.dev",
         "Service",
@@ -40,20 +39,21 @@ pub(super) fn find(case: &Case<'_>, component: &ObservedComponent, causes: &mut 
     let pinned = found.is_some_and(|found| {
         list(found, "/spec/traffic").any(|target| !text(target, "/revisionName").is_empty())
     });
-    let cause = if share.is_some() {
-        let message =
-            format!("a canary is under way: {told}; what is predicted holds for the newest alone");
+    let alone = "what is predicted holds for the newest revision alone";
+    let mut cause = if share.is_some() {
+        let message = format!("a canary is under way; {alone}");
         Cause::note("canary-in-progress", title, message)
             .help("take canaryTrafficPercent away to finish it")
     } else if pinned {
-        let message = format!(
-            "requests are split on purpose: {told}; what is predicted holds for the newest alone"
-        );
+        let message = format!("requests are split on purpose; {alone}");
         Cause::note("traffic-split", title, message)
     } else {
-        let message = format!("requests move to the newest revision step by step: {told}");
+        let message = "requests move to the newest revision step by step";
         Cause::waiting("rollout-in-progress", title, message)
     };
+    for one in told {
+        cause = cause.seen(one);
+    }
     causes.push(cause);
 }
 
