@@ -5,6 +5,26 @@ use serde_json::{Value, json};
 
 const MADE: &str = "2026-11-22T11:19:17Z";
 
+/// Kinds that controllers make, their APIs, and of which kind the owner is.
+const OWNED: [(&str, &str, &str); 8] = [
+    ("Service", "serving.knative.dev/v1", "InferenceService"),
+    ("Configuration", "serving.knative.dev/v1", "Service"),
+    ("Route", "serving.knative.dev/v1", "Service"),
+    ("Revision", "serving.knative.dev/v1", "Configuration"),
+    (
+        "PodAutoscaler",
+        "autoscaling.internal.knative.dev/v1alpha1",
+        "Revision",
+    ),
+    ("Deployment", "apps/v1", "Revision"),
+    (
+        "ServerlessService",
+        "networking.internal.knative.dev/v1alpha1",
+        "PodAutoscaler",
+    ),
+    ("Pod", "v1", "Deployment"),
+];
+
 /// Which of the generated services an object belongs to.
 pub(crate) struct Service {
     /// Its namespace.
@@ -23,39 +43,37 @@ impl Service {
 
     /// What a single answer looks at besides.
     pub(crate) fn rest(&self) -> Vec<Value> {
-        let knative = "serving.knative.dev/v1";
-        let (route, revision) = (self.component(), self.revision());
+        let revision = self.revision();
+        let deployment = format!("{revision}-deployment");
+        let container = template()["spec"].clone();
         let mut rest = vec![
             self.owned(
-                knative,
                 "Configuration",
-                &route,
+                &self.component(),
                 json!({ "template": template() }),
             ),
-            self.owned(knative, "Revision", &revision, template()["spec"].clone()),
-            self.owned(knative, "Route", &route, json!({ "traffic": traffic() })),
+            self.owned("Route", &self.component(), json!({ "traffic": traffic() })),
+            self.owned("Revision", &revision, container.clone()),
             self.owned(
-                "networking.internal.knative.dev/v1alpha1",
                 "ServerlessService",
                 &revision,
-                json!({ "mode": "Proxy", "protocolType": "http1", "numActivators": 2 }),
+                json!({ "mode": "Proxy", "protocolType": "http1" }),
             ),
-            self.owned(
-                "apps/v1",
-                "Deployment",
-                &format!("{revision}-deployment"),
-                self.deployment(),
-            ),
+            self.owned("Deployment", &deployment, self.deployment()),
         ];
-        rest.extend((0..2).map(|pod| {
-            let name = format!("{revision}-deployment-5d9f8b7c6d-x{pod}xyz");
-            let mut pod = self.owned("v1", "Pod", &name, template()["spec"].clone());
-            pod["status"] = json!({
-                "phase": "Running",
-                "conditions": conditions(&["Ready", "ContainersReady"]),
-            });
-            pod
-        }));
+        let ready = [
+            "ConfigurationsReady",
+            "Ready",
+            "Active",
+            "ContainerHealthy",
+            "ResourcesAvailable",
+        ];
+        for object in &mut rest[..4] {
+            object["status"] = json!({ "observedGeneration": 1, "conditions": conditions(&ready) });
+            if object["kind"] == "Route" {
+                object["status"]["traffic"] = self.routed();
+            }
+        }
         rest[4]["status"] = json!({
             "observedGeneration": 1,
             "replicas": 2,
@@ -64,6 +82,15 @@ impl Service {
             "updatedReplicas": 2,
             "conditions": conditions(&["Available", "Progressing"]),
         });
+        rest.extend((0..2).map(|pod| {
+            let name = format!("{deployment}-5d9f8b7c6d-x{pod}xyz");
+            let mut pod = self.owned("Pod", &name, container.clone());
+            pod["status"] = json!({
+                "phase": "Running",
+                "conditions": conditions(&["Ready", "ContainersReady"]),
+            });
+            pod
+        }));
         rest
     }
 
@@ -72,7 +99,7 @@ impl Service {
         json!({
             "apiVersion": "serving.kserve.io/v1beta1",
             "kind": "InferenceService",
-            "metadata": self.metadata(&self.name, 0),
+            "metadata": self.metadata("InferenceService", &self.name),
             "spec": { "predictor": {
                 "minReplicas": 1,
                 "maxReplicas": 5,
@@ -110,13 +137,13 @@ impl Service {
 
     fn ksvc(&self) -> Value {
         let spec = json!({ "template": template(), "traffic": traffic() });
-        let mut ksvc = self.owned("serving.knative.dev/v1", "Service", &self.component(), spec);
+        let mut ksvc = self.owned("Service", &self.component(), spec);
         ksvc["status"] = json!({
             "observedGeneration": 1,
             "conditions": conditions(&["ConfigurationsReady", "Ready", "RoutesReady"]),
             "latestCreatedRevisionName": self.revision(),
             "latestReadyRevisionName": self.revision(),
-            "traffic": traffic(),
+            "traffic": self.routed(),
             "url": format!("http://{}.{}.example.com", self.component(), self.namespace),
         });
         ksvc
@@ -132,8 +159,7 @@ impl Service {
                 "name": format!("{}-deployment", self.revision()),
             },
         });
-        let api = "autoscaling.internal.knative.dev/v1alpha1";
-        let mut scaler = self.owned(api, "PodAutoscaler", &self.revision(), spec);
+        let mut scaler = self.owned("PodAutoscaler", &self.revision(), spec);
         scaler["status"] = json!({
             "observedGeneration": 1,
             "actualScale": 2,
@@ -154,8 +180,12 @@ impl Service {
         })
     }
 
-    fn owned(&self, api_version: &str, kind: &str, name: &str, spec: Value) -> Value {
-        let mut metadata = self.metadata(name, 1);
+    fn owned(&self, kind: &str, name: &str, spec: Value) -> Value {
+        let (api_version, owner) = OWNED
+            .iter()
+            .find(|(owned, ..)| *owned == kind)
+            .map_or(("v1", ""), |(_, api_version, owner)| (api_version, owner));
+        let mut metadata = self.metadata(kind, name);
         metadata["labels"] = json!({
             "app": self.revision(),
             "component": "predictor",
@@ -165,11 +195,22 @@ impl Service {
             "serving.knative.dev/service": self.component(),
         });
         metadata["annotations"] = template()["metadata"]["annotations"].clone();
+        let owners_version = OWNED
+            .iter()
+            .find(|(owned, ..)| *owned == owner)
+            .map_or("serving.kserve.io/v1beta1", |(_, api_version, _)| {
+                api_version
+            });
+        let owners_name = match owner {
+            "InferenceService" => self.name.clone(),
+            "Service" | "Configuration" => self.component(),
+            _ => self.revision(),
+        };
         metadata["ownerReferences"] = json!([{
-            "apiVersion": "serving.kserve.io/v1beta1",
-            "kind": "InferenceService",
-            "name": self.name,
-            "uid": self.uid(0),
+            "apiVersion": owners_version,
+            "kind": owner,
+            "name": owners_name,
+            "uid": self.uid(owner),
             "controller": true,
             "blockOwnerDeletion": true,
         }]);
@@ -178,22 +219,29 @@ impl Service {
         object
     }
 
-    fn metadata(&self, name: &str, generation: i64) -> Value {
+    fn metadata(&self, kind: &str, name: &str) -> Value {
         let mut metadata = json!({
             "name": name,
             "namespace": self.namespace,
             "creationTimestamp": MADE,
             "generation": 1,
         });
-        if generation == 0 {
-            metadata["uid"] = self.uid(0).into();
-            metadata["finalizers"] = json!(["inferenceservice.finalizers"]);
+        // Of pods there are several, and nobody refers to them.
+        if kind != "Pod" {
+            metadata["uid"] = self.uid(kind).into();
         }
         metadata
     }
 
-    fn uid(&self, kind: usize) -> String {
-        format!("1111{kind:04}-0000-4000-8000-{:012}", self.number)
+    /// One for each kind, as each kind has one object.
+    fn uid(&self, kind: &str) -> String {
+        let place = OWNED.iter().position(|(owned, ..)| *owned == kind);
+        let place = place.map_or(0, |place| place + 1);
+        format!("1111{place:04}-0000-4000-8000-{:012}", self.number)
+    }
+
+    fn routed(&self) -> Value {
+        json!([{ "latestRevision": true, "percent": 100, "revisionName": self.revision() }])
     }
 
     fn component(&self) -> String {

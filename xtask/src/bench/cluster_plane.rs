@@ -95,7 +95,8 @@ fn install_kserve(plane: &ControlPlane) -> Result<(), Box<dyn Error>> {
             },
         }),
     ];
-    Ok(plane.create_all(&objects)?)
+    plane.create_all(&objects)?;
+    Ok(plane.make_available("kserve", "kserve-controller-manager")?)
 }
 
 /// Paths of the lists that come page by page, without what says which page.
