@@ -1,5 +1,6 @@
 //! The command line: types only. What each flag says of itself here is its help and its page in `docs/cli.md`.
 
+mod check;
 mod cluster;
 mod lint;
 mod list;
@@ -8,6 +9,7 @@ mod snapshot;
 
 use std::ffi::OsString;
 
+pub(crate) use check::{Check, CheckFormat};
 pub(crate) use cluster::ClusterArgs;
 #[cfg(test)]
 pub(crate) use cluster::Timeout;
@@ -55,6 +57,7 @@ pub(crate) enum Command {
     Explain(Explain),
     List(List),
     Lint(Lint),
+    Check(Check),
     Rules(Rules),
     Snapshot(Snapshot),
     #[command(hide = true)]
@@ -226,6 +229,8 @@ pub(crate) enum Generated {
     FindingSchema,
     /// The JSON Schema of rules -o json
     RuleSchema,
+    /// The JSON Schema of check -o json
+    CheckSchema,
     /// The JSON Schema of list -o json
     ListSchema,
     /// docs/rules, as one JSON object of file names and texts

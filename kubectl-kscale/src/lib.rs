@@ -1,5 +1,6 @@
 //! The kubectl plugin as a library, so that its parts can be tested without the binary.
 
+mod check;
 mod cli;
 mod cluster;
 mod command;

@@ -13,7 +13,7 @@ struct Generated {
     path: &'static str,
 }
 
-const GENERATED: [Generated; 5] = [
+const GENERATED: [Generated; 6] = [
     Generated {
         what: "cli-reference",
         path: "docs/cli.md",
@@ -29,6 +29,10 @@ const GENERATED: [Generated; 5] = [
     Generated {
         what: "rule-schema",
         path: "docs/schema/kscale.dev_v1alpha1_RuleList.json",
+    },
+    Generated {
+        what: "check-schema",
+        path: "docs/schema/kscale.dev_v1alpha1_CheckReport.json",
     },
     Generated {
         what: "list-schema",

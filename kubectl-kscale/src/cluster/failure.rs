@@ -139,9 +139,9 @@ impl Failure {
 }
 
 impl super::Cluster {
-    /// That nothing can be asked of this cluster.
+    /// That nothing can be asked of this cluster. The failure names it.
     pub(crate) fn unusable(&self, failure: &Failure) -> Error {
-        let message = format!("{} cannot be asked: {}", self.server(), failure.message);
+        let message = failure.message.as_str();
         let hints = failure.hints.iter().cloned();
         match failure.why {
             Why::Unauthorized => hints.fold(Error::refused(message), Error::hint),

@@ -4,9 +4,12 @@
 //! beside the writing verbs reads a cluster by gathering it into a [`crate::snapshot::Snapshot`], so that a file and a
 //! cluster are one thing to whoever judges them.
 
+mod access;
+mod apply;
 mod config;
 mod connect;
 mod connector;
+mod delete;
 mod exchange;
 mod failure;
 mod log;
@@ -18,15 +21,17 @@ mod watch;
 
 #[cfg(test)]
 mod scripted;
+mod wait;
+mod write;
 
 use std::time::Duration;
 
+pub(crate) use access::{Access, Permission};
+pub(crate) use apply::{NotApplied, Owned, Persist};
+pub(crate) use delete::Cascade;
 pub(crate) use failure::{Failure, Why};
-#[allow(
-    unused_imports,
-    reason = "the verb that watches comes with its own commit"
-)]
 pub(crate) use watch::{Event, Watch};
+pub(crate) use wait::Look;
 
 use crate::error::Error;
 

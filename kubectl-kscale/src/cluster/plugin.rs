@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use http::HeaderValue;
-use k8s_openapi::jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp};
 use kube::config::{ExecConfig, ExecInteractiveMode};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
@@ -165,10 +165,9 @@ fn not_started(config: &ExecConfig, error: &io::Error) -> Failure {
     let failure = broken(config, "is not installed").hint(
         "the kubeconfig gets its credentials from this program; install it, or put it into PATH",
     );
-    match config.install_hint.as_deref().map(str::trim) {
-        Some(hint) if !hint.is_empty() => failure.hint(hint),
-        _ => failure,
-    }
+    let lines = config.install_hint.as_deref().unwrap_or_default().lines();
+    let lines = lines.map(str::trim).filter(|line| !line.is_empty());
+    lines.fold(failure, Failure::hint)
 }
 
 fn broken(config: &ExecConfig, what: &str) -> Failure {

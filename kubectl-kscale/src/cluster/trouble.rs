@@ -96,7 +96,10 @@ impl Way {
     pub(super) fn unknown_caller(&self) -> Failure {
         let failure = Failure::new(
             Why::Unauthorized,
-            "the API server does not know the caller (401 Unauthorized)",
+            format!(
+                "{} does not know the caller (401 Unauthorized)",
+                self.address()
+            ),
         )
         .hint(format!("asked as: {}", self.identity));
         match &self.plugin {
@@ -123,7 +126,11 @@ impl Way {
         };
         let told = |what: &str| unreachable(format!("the certificate of {at} {what}"));
         match certificate {
-            CertificateError::UnknownIssuer => self.untrusted(&told),
+            CertificateError::UnknownIssuer => self.untrusted(told("is signed by nobody who is trusted")),
+            // The name of who signed is that of an authority that is trusted, and the key is not.
+            CertificateError::BadSignature => self.untrusted(told("is signed by nobody who is trusted").hint(
+                "an authority of the same name is trusted, with another key: was the cluster made anew? Then its kubeconfig must be fetched anew, too",
+            )),
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
                 told("has expired")
                     .hint("renew it on the cluster; is the clock of this machine right?")
@@ -134,7 +141,8 @@ impl Way {
             CertificateError::NotValidForName => told(&format!("is not for {}", self.expected()))
                 .hint("--tls-server-name NAME says which name it is for"),
             CertificateError::NotValidForNameContext { presented, .. } => {
-                let names = presented.join(", ");
+                let names: Vec<_> = presented.iter().map(|name| plain(name)).collect();
+                let names = names.join(", ");
                 told(&format!("is not for {}, but for {}", self.expected(), visible(&names)))
                     .hint("use an address that it is for, or say which name to expect with --tls-server-name NAME")
             }
@@ -143,8 +151,7 @@ impl Way {
     }
 
     /// Nobody who is trusted has signed it.
-    fn untrusted(&self, told: &dyn Fn(&str) -> Failure) -> Failure {
-        let failure = told("is signed by nobody who is trusted");
+    fn untrusted(&self, failure: Failure) -> Failure {
         if self.trust == Trust::System {
             return failure
                 .hint("the kubeconfig names no certificate authority, so those of this machine count; give the cluster's with --certificate-authority FILE")
@@ -210,6 +217,12 @@ fn refused(proxy: &Uri, error: &(dyn StdError + 'static)) -> Option<Failure> {
             "the proxy {proxy} does not connect to the API server: {what}"
         ))
     })
+}
+
+/// `DnsName("a.example")` is `a.example`.
+fn plain(name: &str) -> &str {
+    let inner = name.split_once('(').map_or(name, |(_, inner)| inner);
+    inner.trim_end_matches(')').trim_matches('"')
 }
 
 /// An address for messages.

@@ -62,7 +62,6 @@ enum State {
 
 impl Cluster {
     /// Watches a list; `path` may have a query, such as a label selector.
-    #[allow(dead_code, reason = "the verb that watches comes with its own commit")]
     pub(crate) fn watch(&self, path: impl Into<String>) -> Watch {
         Watch {
             cluster: self.clone(),
@@ -74,7 +73,6 @@ impl Cluster {
     }
 }
 
-#[allow(dead_code, reason = "the verb that watches comes with its own commit")]
 impl Watch {
     /// The next event. There is always one, unless the list cannot be read at all, or may no longer be. Dropping the future loses
     /// nothing.

@@ -1,5 +1,6 @@
 //! The verbs, a file each.
 
+mod check;
 mod explain;
 mod generate;
 mod known;
@@ -21,6 +22,7 @@ pub(crate) fn run(command: Command, screen: Screen) -> Result<Outcome, Error> {
     match command {
         Command::Explain(arguments) => explain::run(&arguments, screen),
         Command::Lint(arguments) => lint::run(&arguments, screen),
+        Command::Check(arguments) => check::run(&arguments, screen),
         Command::List(arguments) => list::run(&arguments, screen),
         Command::Rules(arguments) => rules::run(&arguments, screen),
         Command::Snapshot(arguments) => snapshot::run(&arguments, screen),

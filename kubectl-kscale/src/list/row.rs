@@ -73,6 +73,10 @@ pub(crate) struct Row {
     pub(crate) errors: usize,
     /// How many of these are warnings.
     pub(crate) warnings: usize,
+    /// That it is gone; only said with -w.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(default)]
+    pub(crate) deleted: bool,
 }
 
 /// Which rows are meant.
@@ -146,10 +150,20 @@ fn whole(object: &Value, explanation: &Explanation) -> Row {
         findings: codes.collect(),
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
+        deleted: false,
     }
 }
 
 impl Row {
+    /// The same of a component that is gone.
+    pub(crate) fn gone(&self) -> Self {
+        Self {
+            deleted: true,
+            now: None,
+            ..self.clone()
+        }
+    }
+
     /// Fills in how many pods there are.
     pub(crate) fn count(&mut self, now: &Now) {
         self.now = now.of(&self.namespace, &self.kind, &self.name, &self.component);

@@ -81,6 +81,9 @@ fn or_dash(text: &str) -> &str {
 }
 
 fn autoscaler(row: &Row) -> Cell {
+    if row.deleted {
+        return (Ink::Dim, "(deleted)".to_owned());
+    }
     let (ink, text) = match row.autoscaler {
         Some(Autoscaler::Kpa) => (Ink::Plain, "kpa"),
         Some(Autoscaler::KnativeHpa) => (Ink::Plain, "knative-hpa"),

@@ -1,5 +1,6 @@
 //! Answers on paper: one file a format, all from the same [`ExplanationList`].
 
+mod check;
 mod concise;
 mod creates;
 mod diagnostics;
@@ -8,6 +9,7 @@ mod github;
 mod json;
 mod junit;
 mod list;
+mod marks;
 mod messages;
 mod name;
 mod observed;
@@ -30,6 +32,7 @@ use kscale_rules::explain::types::ExplanationList;
 use crate::cli::Format;
 use crate::error::Error;
 
+pub(crate) use check::check;
 pub(crate) use diff::{page as diff_page, patch as diff_patch};
 pub(crate) use json::{compact, pretty};
 pub(crate) use list::Columns;

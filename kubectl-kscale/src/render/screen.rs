@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal, Write};
 use anstream::{AutoStream, ColorChoice};
 
 use crate::cli::Color;
+use crate::input::visible;
 
 /// Without a terminal and without COLUMNS.
 const USUAL_WIDTH: usize = 80;
@@ -67,6 +68,21 @@ impl Screen {
         let mut stream = AutoStream::new(stderr.lock(), choice);
         let _ = stream.write_all(text.as_bytes());
         let _ = stream.flush();
+    }
+
+    /// Shows one line on standard error, in the place of the one before; nothing where nobody looks there. An empty text
+    /// takes it away.
+    pub(crate) fn progress(self, text: &str) {
+        let mut stderr = io::stderr();
+        if !stderr.is_terminal() {
+            return;
+        }
+        let shown: String = visible(text)
+            .chars()
+            .take(self.width().saturating_sub(1))
+            .collect();
+        let _ = write!(stderr, "\r\u{1b}[2K{shown}");
+        let _ = stderr.flush();
     }
 
     /// The text as it goes to a file: without colours, unless they are wanted everywhere.

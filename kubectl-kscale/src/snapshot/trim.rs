@@ -6,7 +6,8 @@ use serde_json::Value;
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// Variables whose values decide something that is predicted; the value of any other could be a secret.
-const READ: [&str; 3] = [
+const READ: [&str; 4] = [
+    "KUBERNETES_MIN_VERSION",
     "STORAGE_URI",
     "PIPELINE_PARALLEL_SIZE",
     "TENSOR_PARALLEL_SIZE",

@@ -44,6 +44,7 @@
     reason = "a test that lints do not know as one: it has a main of its own"
 )]
 
+mod check;
 mod explain;
 mod faults;
 mod list;
@@ -52,6 +53,7 @@ mod plane;
 #[allow(dead_code, reason = "other tests use the rest")]
 mod process;
 mod server;
+mod watch;
 mod workloads;
 
 use libtest_mimic::Arguments;
@@ -64,6 +66,8 @@ fn main() -> ExitCode {
         faults::trials(),
         explain::trials(),
         list::trials(),
+        watch::trials(),
+        check::trials(),
     ];
     let trials = trials.into_iter().flatten().collect();
     plane::say_why_not();

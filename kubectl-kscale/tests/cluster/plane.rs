@@ -59,7 +59,7 @@ fn shared() -> Result<Arc<ControlPlane>, Failed> {
 }
 
 /// The ConfigMaps without which KServe and Knative do nothing at all, as good as empty, and a runtime for models.
-fn install_config(plane: &ControlPlane) -> Result<(), Error> {
+pub(crate) fn install_config(plane: &ControlPlane) -> Result<(), Error> {
     let deploy = json!({ "deploy": "{\"defaultDeploymentMode\": \"Knative\"}" });
     let knative = |name| ("knative-serving", name, json!({}));
     let maps = [

@@ -70,6 +70,16 @@ impl Run {
         self
     }
 
+    /// Starts it, for a run that does not end by itself.
+    pub(crate) fn start(mut self) -> std::process::Child {
+        let command = self.command.stdin(Stdio::null());
+        command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
+    }
+
     /// In another folder than the workspace's.
     pub(crate) fn within(mut self, folder: &Path) -> Self {
         self.command.current_dir(folder);

@@ -39,6 +39,9 @@ pub(crate) fn run(command: &str) -> Result<Option<String>, String> {
             plugin_is_what_cargo_runs()?;
             plugin(arguments, &input).map(Some)
         }
+        ["kubectl", "kscale", "check", arguments @ ..] if !arguments.contains(&"--facts") => {
+            asks_a_cluster("check", arguments).map(|()| None)
+        }
         ["kubectl", "kscale", arguments @ ..] => plugin(arguments, &input).map(Some),
         _ if feeder.is_some() => Err("takes no input that this test knows".to_owned()),
         ["cargo", "xtask", arguments @ ..] => xtask(arguments).map(|()| None),
@@ -89,11 +92,26 @@ fn feed(command: &str) -> Result<Vec<u8>, String> {
     Ok(list.to_string().into_bytes())
 }
 
+/// There is no cluster here, so only the command line is held: the verb and its flags exist. `tests/cluster` holds the rest.
+fn asks_a_cluster(verb: &str, arguments: &[&str]) -> Result<(), String> {
+    plugin(&[&[verb], arguments, &["--help"]].concat(), &[]).map(drop)
+}
+
 /// The built plugin, as cargo or kubectl would start it.
 fn plugin(arguments: &[&str], input: &[u8]) -> Result<String, String> {
     // What a command writes must not land in the tree.
     let folder = tempfile::tempdir().unwrap();
-    std::os::unix::fs::symlink(root().join("examples"), folder.path().join("examples")).unwrap();
+    let links = [
+        ("examples", "examples"),
+        // What a reader has written by `kubectl kscale snapshot`.
+        (
+            "kubectl-kscale/tests/fixtures/check/no-extension.yaml",
+            "snapshot.yaml",
+        ),
+    ];
+    for (target, name) in links {
+        std::os::unix::fs::symlink(root().join(target), folder.path().join(name)).unwrap();
+    }
     let mut command = Command::new(env!("CARGO_BIN_EXE_kubectl-kscale"));
     command
         .args(arguments)
@@ -106,6 +124,8 @@ fn plugin(arguments: &[&str], input: &[u8]) -> Result<String, String> {
     }
     // No cluster, whatever the developer's kubeconfig names.
     command.env("KUBECONFIG", "/dev/null");
+    // The marks of `check` are those of a reader whose terminal has them.
+    command.env("LC_ALL", "C.UTF-8");
     let mut child = command.spawn().unwrap();
     // Whoever does not read its input closes it, which is no concern of this test.
     let _ = child.stdin.take().unwrap().write_all(input);
@@ -115,8 +135,9 @@ fn plugin(arguments: &[&str], input: &[u8]) -> Result<String, String> {
     let noise = stderr
         .lines()
         .find(|line| !line.starts_with("passed over ") && !line.starts_with("would fix "));
-    // Findings are what `lint` is shown for, and they are told by exit code 1.
-    let finds = arguments.first() == Some(&"lint") && output.status.code() == Some(1);
+    // Findings are what `lint` and `check` are shown for, and they are told by exit code 1.
+    let finds =
+        matches!(arguments.first(), Some(&("lint" | "check"))) && output.status.code() == Some(1);
     match (output.status.success() || finds, noise) {
         (true, None) => Ok(String::from_utf8(output.stdout).unwrap()),
         (true, Some(line)) => Err(format!("says on standard error: {line}")),

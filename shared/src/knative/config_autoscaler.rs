@@ -321,5 +321,6 @@ impl AutoscalerConfig {
     }
 }
 
+mod settings;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@
 //! the differences between releases stand in one place and can be read as a list.
 
 mod in_play;
+mod minimum;
 
 use std::fmt;
 

@@ -102,7 +102,7 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
         "nobody acts on {HPA_CLASS} here: the Deployment autoscaler-hpa does not run, so the workload never becomes ready"
     );
     let help = format!(
-        "install serving-hpa.yaml of Knative {}, or drop the class",
+        "kubectl kscale install brings the one of Knative {}; or drop the class",
         case.facts.knative.value
     );
     let at = scaled

@@ -118,7 +118,7 @@ fn check(case: &Case<'_>, scaled: &Scaled<'_>, findings: &mut Findings<'_>) {
         .annotation(CLASS.canonical)
         .map(|(pointer, _)| pointer);
     let advice = Advice::help(format!(
-        "install serving-hpa.yaml of Knative {}",
+        "kubectl kscale install brings the one of Knative {}",
         knative.value
     ));
     findings

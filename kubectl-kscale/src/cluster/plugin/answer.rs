@@ -1,6 +1,6 @@
 //! What an exec plugin answers.
 
-use k8s_openapi::jiff::Timestamp;
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::input::{InputArg, Options, load_with};

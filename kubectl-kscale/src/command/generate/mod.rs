@@ -6,6 +6,7 @@ mod rules;
 use kscale_rules::explain::types::ExplanationList;
 use kscale_rules::rules::{FindingList, RuleList};
 
+use crate::check::CheckReport;
 use crate::cli::{Generate, Generated};
 use crate::error::{Error, Outcome};
 use crate::list::WorkloadList;
@@ -18,6 +19,7 @@ pub(crate) fn run(arguments: &Generate, screen: Screen) -> Result<Outcome, Error
         Generated::JsonSchema => render::pretty(&schemars::schema_for!(ExplanationList))?,
         Generated::FindingSchema => render::pretty(&schemars::schema_for!(FindingList))?,
         Generated::RuleSchema => render::pretty(&schemars::schema_for!(RuleList))?,
+        Generated::CheckSchema => render::pretty(&schemars::schema_for!(CheckReport))?,
         Generated::ListSchema => render::pretty(&schemars::schema_for!(WorkloadList))?,
         Generated::RulePages => render::pretty(&rules::pages())?,
     };

@@ -109,7 +109,8 @@ impl Live {
         }
     }
 
-    fn failed(&self, kind: WorkloadKind, failure: Failure) -> Error {
+    /// That workloads of a kind cannot be listed.
+    pub(super) fn failed(&self, kind: WorkloadKind, failure: Failure) -> Error {
         if matches!(failure.why, Why::Unreachable | Why::Unauthorized) {
             return self.cluster.unusable(&failure);
         }

@@ -48,6 +48,14 @@ impl Shown {
         })
     }
 
+    /// The list before a watch: data are a row a line, so that who reads need not wait for an end that never comes.
+    pub(super) fn first(&mut self, list: &WorkloadList) -> Result<String, Error> {
+        match self.format {
+            ListFormat::Text | ListFormat::Wide => self.page(list),
+            ListFormat::Json | ListFormat::Yaml | ListFormat::Name => self.more(&list.items),
+        }
+    }
+
     /// What has changed, below what was printed before.
     pub(super) fn more(&mut self, rows: &[Row]) -> Result<String, Error> {
         Ok(match self.format {

@@ -104,7 +104,7 @@ fn untouched(cause: Cause, pa: &ObservedPodAutoscaler) -> Cause {
 fn waiting_for_extension(case: &Case<'_>, pa: &ObservedPodAutoscaler) -> Cause {
     let name = &pa.name;
     let install = format!(
-        "install the HPA extension (serving-hpa.yaml of Knative {}): {name} gets ready by itself within half a minute",
+        "kubectl kscale install brings the HPA extension of Knative {}: {name} then gets ready by itself within half a minute",
         case.facts.knative.value
     );
     match extension(case) {
@@ -267,6 +267,6 @@ fn version(case: &Case<'_>, pa: &ObservedPodAutoscaler) -> Option<Cause> {
     let message = format!("Knative's HPA extension is of release {own}, Knative of {knative}");
     Some(
         Cause::note("hpa-extension-version", title(pa), message)
-            .help(format!("install serving-hpa.yaml of Knative {knative}")),
+            .help(format!("kubectl kscale install brings the one of Knative {knative}")),
     )
 }

@@ -1,0 +1,14 @@
+//! `kubectl kscale check --facts`, through the built binary.
+#![allow(
+    clippy::unwrap_used,
+    reason = "what fails in a helper is a failed test"
+)]
+
+mod command_line;
+mod data;
+#[path = "../explain/process.rs"]
+#[allow(dead_code, reason = "the tests of explain use the rest")]
+mod process;
+mod recordings;
+mod snapshots;
+mod text;
