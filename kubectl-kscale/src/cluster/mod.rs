@@ -30,8 +30,8 @@ pub(crate) use access::{Access, Permission};
 pub(crate) use apply::{NotApplied, Owned, Persist};
 pub(crate) use delete::Cascade;
 pub(crate) use failure::{Failure, Why};
-pub(crate) use watch::{Event, Watch};
 pub(crate) use wait::Look;
+pub(crate) use watch::{Event, Watch};
 
 use crate::error::Error;
 

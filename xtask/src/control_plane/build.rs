@@ -3,7 +3,7 @@
 use super::archive::Archive;
 use super::go::Go;
 use super::step::{run, step};
-use super::{VERSION, cannot};
+use super::{VERSION, cannot, patches};
 use crate::failure::Failure;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -18,16 +18,6 @@ const OPENAPI: &str = "pkg/generated/openapi";
 /// Packages that take part in it say so.
 const MARK: &str = "// +k8s:openapi-gen=true";
 
-/// From Go 1.18 on this comparison holds for every empty string, and with it each in a custom resource would be refused.
-const EMPTY: [&str; 2] = [
-    "reflect.DeepEqual(reflect.Zero(reflect.TypeOf(data)), reflect.ValueOf(data))",
-    "data == nil",
-];
-const EMPTY_IN: [&str; 2] = [
-    "vendor/github.com/go-openapi/validate/type.go",
-    "vendor/k8s.io/kube-openapi/pkg/validation/validate/type.go",
-];
-
 /// Unpacks Debian's etcd.
 pub(super) fn etcd(archive: &Archive, work: &Path, into: &Path) -> Result<(), Failure> {
     let unpacked = work.join("debian");
@@ -40,9 +30,6 @@ pub(super) fn apiserver(archive: &Archive, work: &Path, into: &Path) -> Result<(
     let go = Go::find(archive, work)?;
     let source = go.path.join("src").join(IMPORT);
     unpack(archive, &source)?;
-    for file in EMPTY_IN {
-        replace(&source.join(file))?;
-    }
     if !source
         .join(OPENAPI)
         .join("zz_generated.openapi.go")
@@ -65,6 +52,8 @@ fn unpack(archive: &Archive, source: &Path) -> Result<(), Failure> {
     if done.is_file() {
         return Ok(());
     }
+    // What an interrupted run left would be patched twice.
+    let _ = std::fs::remove_dir_all(source);
     let version = archive.version(PACKAGE, DEBIANS)?;
     let tarball = archive.source(PACKAGE, &version)?;
     std::fs::create_dir_all(source).map_err(|error| cannot("make", source, &error))?;
@@ -74,13 +63,8 @@ fn unpack(archive: &Archive, source: &Path) -> Result<(), Failure> {
         tar.arg("--strip-components=1");
         run(&mut tar, "is there room on the disk?")
     })?;
+    patches::apply(source)?;
     std::fs::write(&done, "").map_err(|error| cannot("write", &done, &error))
-}
-
-fn replace(file: &Path) -> Result<(), Failure> {
-    let text = std::fs::read_to_string(file).map_err(|error| cannot("read", file, &error))?;
-    let [old, new] = EMPTY;
-    std::fs::write(file, text.replace(old, new)).map_err(|error| cannot("write", file, &error))
 }
 
 /// Makes the package that the tarball lacks, with the generator that it has.

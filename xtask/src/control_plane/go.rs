@@ -6,8 +6,8 @@ use crate::failure::Failure;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Newer ones have not been tried on sources of 2021.
-const MINORS: std::ops::RangeInclusive<u32> = 15..=19;
+/// Those that the patches are for.
+const MINORS: std::ops::RangeInclusive<u32> = 18..=19;
 const DEBIANS: &str = "1.19";
 
 /// A Go installation; its own for the sources of one build.

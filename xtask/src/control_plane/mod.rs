@@ -16,6 +16,7 @@ mod archive;
 mod binaries;
 mod build;
 mod go;
+mod patches;
 mod step;
 
 use crate::failure::Failure;

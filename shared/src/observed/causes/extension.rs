@@ -266,7 +266,8 @@ fn version(case: &Case<'_>, pa: &ObservedPodAutoscaler) -> Option<Cause> {
     }
     let message = format!("Knative's HPA extension is of release {own}, Knative of {knative}");
     Some(
-        Cause::note("hpa-extension-version", title(pa), message)
-            .help(format!("kubectl kscale install brings the one of Knative {knative}")),
+        Cause::note("hpa-extension-version", title(pa), message).help(format!(
+            "kubectl kscale install brings the one of Knative {knative}"
+        )),
     )
 }
