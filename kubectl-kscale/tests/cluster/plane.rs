@@ -16,14 +16,15 @@ type Shared = Option<Result<Arc<ControlPlane>, String>>;
 static BINARIES: LazyLock<Result<Binaries, Skip>> = LazyLock::new(Binaries::find);
 static SHARED: Mutex<Shared> = Mutex::new(None);
 
-/// A test on the control plane that all share, with every definition installed.
+/// A test on the control plane that all share. The project's own definitions are installed: they keep any field, and are the
+/// same on every machine.
 pub(crate) fn on_shared(name: &str, test: fn(&ControlPlane) -> Outcome) -> Trial {
-    trial(name, move || test(&*shared()?).map_err(failed))
+    trial(name, move || failing(test(&*shared()?)))
 }
 
 /// A test with a control plane to itself, and nothing in it.
 pub(crate) fn on_fresh(name: &str, test: fn(&ControlPlane) -> Outcome) -> Trial {
-    trial(name, move || test(&start()?).map_err(failed))
+    trial(name, move || failing(test(&start()?)))
 }
 
 /// Ignored rather than left out: whoever reads the result sees what was not tested.
@@ -48,8 +49,10 @@ fn shared() -> Result<Arc<ControlPlane>, Failed> {
     // A failure is remembered: the next one would cost a minute again.
     let started = shared.get_or_insert_with(|| {
         let plane = start().map_err(|failed| failed.message().unwrap_or("").to_owned())?;
-        plane.install_crds().map_err(|error| error.to_string())?;
-        install_config(&plane).map_err(|error| error.to_string())?;
+        let installed = plane.install_own_crds();
+        installed
+            .and_then(|()| install_config(&plane))
+            .map_err(|error| error.to_string())?;
         Ok(Arc::new(plane))
     });
     started.clone().map_err(Failed::from)
@@ -110,12 +113,12 @@ fn extension() -> Value {
 }
 
 fn start() -> Result<ControlPlane, Failed> {
-    let binaries = BINARIES.as_ref().map_err(|skip| skip.to_string())?;
+    let binaries = BINARIES.as_ref().map_err(ToString::to_string)?;
     ControlPlane::start(binaries).map_err(Failed::from)
 }
 
-fn failed(error: Box<dyn std::error::Error>) -> Failed {
-    error.to_string().into()
+fn failing(outcome: Outcome) -> Result<(), Failed> {
+    outcome.map_err(|error| error.to_string().into())
 }
 
 /// Which cluster a run asks.
