@@ -129,20 +129,25 @@ fn bears_mark(file: &Path) -> bool {
     read.is_ok() && text.lines().any(|line| line == MARK)
 }
 
-/// What the program says of its version. The sources do not know it.
+/// What the program says of its version: one package is asked on the command line, the other at `/version`. The sources do not
+/// know it.
 fn stamps() -> String {
     let mut numbers = VERSION.split('.');
     let mut next = || numbers.next().unwrap_or_default();
     let (major, minor) = (next(), next());
-    [
-        ("gitVersion", format!("v{VERSION}")),
-        ("gitMajor", major.to_owned()),
-        ("gitMinor", minor.to_owned()),
-    ]
-    .map(|(name, value)| {
-        format!(" -X {IMPORT}/vendor/k8s.io/component-base/version.{name}={value}")
-    })
-    .concat()
+    let mut flags = String::new();
+    for package in ["component-base/version", "client-go/pkg/version"] {
+        for (name, value) in [
+            ("gitVersion", format!("v{VERSION}").as_str()),
+            ("gitMajor", major),
+            ("gitMinor", minor),
+        ] {
+            flags.push_str(&format!(
+                " -X {IMPORT}/vendor/k8s.io/{package}.{name}={value}"
+            ));
+        }
+    }
+    flags
 }
 
 /// Under its name only when it is whole: what is interrupted is not found later.
@@ -158,13 +163,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_version_is_stamped_in_three_places() {
-        let package = "k8s.io/kubernetes/vendor/k8s.io/component-base/version";
-        assert_eq!(
-            stamps(),
-            format!(
-                " -X {package}.gitVersion=v1.20.2 -X {package}.gitMajor=1 -X {package}.gitMinor=20"
-            )
-        );
+    fn the_version_is_stamped_wherever_it_is_asked_for() {
+        let stamps = stamps();
+        for stamp in [
+            "-X k8s.io/kubernetes/vendor/k8s.io/component-base/version.gitVersion=v1.20.2",
+            "-X k8s.io/kubernetes/vendor/k8s.io/client-go/pkg/version.gitMajor=1",
+            "-X k8s.io/kubernetes/vendor/k8s.io/client-go/pkg/version.gitMinor=20",
+        ] {
+            assert!(stamps.contains(stamp), "{stamps}");
+        }
     }
 }
