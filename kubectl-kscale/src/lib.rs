@@ -85,14 +85,12 @@ fn with_tips(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
         }
         _ => return error,
     };
-    if !unknown.starts_with('-') {
-        let is_lint = arguments.iter().any(|argument| argument == "lint");
-        let verb = if is_lint { "lint" } else { "explain" };
+    let is_lint = arguments.iter().any(|argument| argument == "lint");
+    if is_lint && !unknown.starts_with('-') {
         let tips = [
             format!("a file, folder or address goes behind -f: -f {unknown}"),
-            format!(
-                "for what is in a cluster: kubectl get isvc -A -o yaml | kubectl kscale {verb} -f -"
-            ),
+            "for what is in a cluster: kubectl get isvc -A -o yaml | kubectl kscale lint -f -"
+                .to_owned(),
         ];
         let tips = tips.map(clap::builder::StyledStr::from).to_vec();
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));

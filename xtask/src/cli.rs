@@ -18,6 +18,8 @@ pub(crate) enum Command {
     Test(TestArgs),
     /// Write the generated files: the CLI reference, the JSON Schemas and the rules' pages.
     Docs(DocsArgs),
+    /// Print the folder of a kube-apiserver and an etcd for tests; where there are none, make them.
+    ControlPlane,
     /// Measure time and memory against named limits. Figures never fail it.
     Bench(BenchArgs),
 }
@@ -50,4 +52,6 @@ pub(crate) struct BenchArgs {
 pub(crate) enum Bench {
     /// `lint` of ten thousand files.
     Lint,
+    /// `explain` and `list` of a real API server with ten thousand InferenceServices.
+    Cluster,
 }

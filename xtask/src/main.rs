@@ -7,6 +7,7 @@
 
 mod bench;
 mod cli;
+mod control_plane;
 mod docs;
 mod failure;
 mod program;
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
     let done = program::enter_root().and_then(|()| match cli::Cli::parse().command {
         cli::Command::Test(args) => test::run(&args),
         cli::Command::Docs(args) => docs::run(&args).map(|()| ExitCode::SUCCESS),
+        cli::Command::ControlPlane => control_plane::run().map(|()| ExitCode::SUCCESS),
         cli::Command::Bench(args) => bench::run(&args).map(|()| ExitCode::SUCCESS),
     });
     done.unwrap_or_else(|failure| {

@@ -295,6 +295,24 @@ mod tests {
     }
 
     #[test]
+    fn a_definition_that_a_snapshot_does_not_hold_may_be_there_all_the_same() {
+        let other = json!({
+            "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+            "metadata": {"name": "services.serving.knative.dev"},
+        });
+        let about = |groups: &Value| json!({"apiVersion": "kscale.dev/v1alpha1", "kind": "Snapshot", "groups": groups});
+        let served = json!([{"name": "serving.kserve.io", "versions": ["v1beta1"]}]);
+        let objects = [about(&served), other.clone()];
+        assert_eq!(states(&objects, "kserve/installed"), [State::Ok]);
+        let mut untold = about(&served);
+        untold.as_object_mut().unwrap().remove("groups");
+        assert_eq!(
+            states(&[untold, other], "kserve/installed"),
+            [State::Skipped]
+        );
+    }
+
+    #[test]
     fn the_flavour_is_told_by_the_schema() {
         let of = |spec: &Value| named(&[crd(spec)], "kserve/crd").message;
         assert!(of(&json!({"properties": {"predictor": {}}})).contains("is the full one"));

@@ -146,10 +146,8 @@ impl<'a> View<'a> {
         let Told::Unknown(why) = told else {
             return told;
         };
-        match self.group(group) {
-            Some(false) => return Told::Absent,
-            Some(true) if others => return Told::Absent,
-            _ => {}
+        if self.group(group) == Some(false) {
+            return Told::Absent;
         }
         // Whoever gives some of them by hand gives what there is; so the facts read it too.
         let is_complete =

@@ -53,11 +53,6 @@ impl Cluster {
     pub(crate) fn server(&self) -> &str {
         &self.server
     }
-
-    /// The client, for typed requests and watches.
-    pub(crate) fn client(&self) -> &kube::Client {
-        &self.client
-    }
 }
 
 /// Runs `future` to its end on this thread. Ctrl-C ends it between two requests' answers: what was sent was sent, and

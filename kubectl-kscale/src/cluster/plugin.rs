@@ -180,6 +180,6 @@ fn name(config: &ExecConfig) -> String {
     visible(config.command.as_deref().unwrap_or_default()).into_owned()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 #[path = "plugin_tests.rs"]
 mod tests;

@@ -1,3 +1,6 @@
+//! With plugins that are shell scripts.
+#![cfg(unix)]
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;

@@ -77,8 +77,7 @@ async fn look(cluster: &Cluster, arguments: &Check) -> Result<CheckReport, Error
     let wanted = Wanted {
         scope: match &arguments.namespace {
             _ if arguments.pre => Scope::Facts,
-            Some(namespace) => Scope::Namespaces(vec![namespace.clone()]),
-            None => Scope::All,
+            namespace => Scope::Scaled(namespace.clone()),
         },
         health: !arguments.pre,
     };

@@ -27,8 +27,12 @@ pub(super) fn explain(name: &str, format: Format, screen: Screen) -> Result<Outc
     let rule = find(name).ok_or_else(|| {
         Error::usage(format!("no rule is called {name}"))
             .hint("see `kubectl kscale rules` for their codes and names")
-            .hint(format!("a file, folder or address goes behind -f: -f {name}"))
-            .hint("for what is in a cluster: kubectl get isvc -A -o yaml | kubectl kscale explain -f -")
+            .hint(format!(
+                "a file, folder or address goes behind -f: -f {name}"
+            ))
+            .hint(format!(
+                "what is in a cluster is named with its kind: isvc/{name}, ksvc/{name} or ig/{name}"
+            ))
     })?;
     let one = || list([rule]);
     let text = match format {

@@ -1,5 +1,7 @@
 //! A snapshot of a live cluster.
 
+use std::collections::HashSet;
+
 use futures::StreamExt as _;
 use serde_json::Value;
 
@@ -39,6 +41,7 @@ pub(crate) async fn gather(cluster: &Cluster, wanted: &Wanted) -> Result<Snapsho
         }
         request.take(answer, &mut about, &mut objects);
     }
+    each_once(&mut objects);
     // The list of its neighbours was read, so it is known not to be among them.
     let of_extension = |object: &Value| text(object, "/metadata/name") == EXTENSION;
     let read = !about
@@ -72,6 +75,21 @@ pub(crate) async fn before(cluster: &Cluster, manifests: &[&Value], namespace: &
     let answers = answers(cluster, requests.take(MOST).collect()).await;
     let found = answers.into_iter().filter_map(|(_, answer)| answer.ok());
     found.flatten().collect()
+}
+
+/// What belongs to Knative itself is read for the facts, and once more among all there is.
+fn each_once(objects: &mut Vec<Value>) {
+    let mut seen = HashSet::new();
+    objects.retain(|object| {
+        let part = |pointer: &str| text(object, pointer).to_owned();
+        let group = part("/apiVersion");
+        let group = group
+            .split_once('/')
+            .map_or("", |(group, _)| group)
+            .to_owned();
+        let key = ["/kind", "/metadata/namespace", "/metadata/name"].map(part);
+        object.is_null() || seen.insert((group, key))
+    });
 }
 
 type Answer = (Request, Result<Vec<Value>, Failure>);

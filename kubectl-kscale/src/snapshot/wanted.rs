@@ -34,6 +34,8 @@ pub(crate) enum Scope {
     Namespaces(Vec<String>),
     /// All there are.
     All,
+    /// Of some namespace, or of all, what tells who is scaled by what, and nothing below that: neither Pods nor Revisions.
+    Scaled(Option<String>),
 }
 
 const INFERENCE_SERVICES: &str = "/apis/serving.kserve.io/v1beta1/{ns}inferenceservices";
@@ -86,6 +88,14 @@ const WORKLOADS: &[(&str, &[&str])] = &[
     ),
     ("Deployment", &["/apis/apps/v1/{ns}deployments"]),
     ("Pod", &["/api/v1/{ns}pods"]),
+];
+
+/// Of these, what [`Scope::Scaled`] wants.
+const SCALED: [&str; 4] = [
+    "InferenceService",
+    "PodAutoscaler",
+    "HorizontalPodAutoscaler",
+    "ScaledObject",
 ];
 
 /// Events carry no labels, so that those of a whole namespace are asked for. What is normal is no cause of anything.
@@ -142,6 +152,7 @@ impl Wanted {
             Scope::Labelled { namespace, .. } => Some(vec![namespace.clone()]),
             Scope::Namespaces(names) => Some(names.clone()),
             Scope::All => None,
+            Scope::Scaled(namespace) => namespace.as_ref().map(|one| vec![one.clone()]),
         }
     }
 }
@@ -250,7 +261,8 @@ fn runtimes(scope: &Scope) -> Vec<Request> {
             let each = names.iter().map(|name| of_namespace(&RUNTIMES, name, ""));
             each.collect()
         }
-        Scope::Facts | Scope::All => vec![everywhere(&RUNTIMES)],
+        Scope::Scaled(Some(namespace)) => vec![of_namespace(&RUNTIMES, namespace, "")],
+        Scope::Facts | Scope::All | Scope::Scaled(None) => vec![everywhere(&RUNTIMES)],
     }
 }
 
@@ -281,6 +293,16 @@ fn workloads(scope: &Scope) -> Vec<Request> {
             names.iter().flat_map(each).collect()
         }
         Scope::All => WORKLOADS.iter().chain([&EVENTS]).map(everywhere).collect(),
+        Scope::Scaled(namespace) => {
+            let kinds = WORKLOADS.iter().filter(|(kind, _)| SCALED.contains(kind));
+            let asked = kinds.map(|kind| match namespace {
+                Some(namespace) => of_namespace(kind, namespace, ""),
+                None => everywhere(kind),
+            });
+            let operator = "/apis/apps/v1/deployments?fieldSelector=metadata.name=keda-operator";
+            let operator = Request::object("Deployment", "", "keda-operator", &[operator]);
+            asked.chain([operator]).collect()
+        }
     }
 }
 

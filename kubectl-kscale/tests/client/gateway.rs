@@ -8,6 +8,9 @@ use std::thread;
 
 use crate::server::{head, join};
 
+/// Serves one connection, leads to a port, and notes what was asked.
+type Serve = fn(TcpStream, u16, &dyn Fn(&str));
+
 /// A proxy.
 pub(crate) struct Gateway {
     pub(crate) address: String,
@@ -80,7 +83,7 @@ impl Gateway {
         })
     }
 
-    fn start(to: u16, serve: fn(TcpStream, u16, &dyn Fn(&str))) -> Self {
+    fn start(to: u16, serve: Serve) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -91,7 +94,7 @@ impl Gateway {
                 let seen = Arc::clone(&seen);
                 thread::spawn(move || {
                     serve(socket, to, &|text| {
-                        seen.lock().unwrap().push(text.to_owned())
+                        seen.lock().unwrap().push(text.to_owned());
                     });
                 });
             }

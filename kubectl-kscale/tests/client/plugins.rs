@@ -13,7 +13,7 @@ struct Here {
     config: Kubeconfig,
 }
 
-fn here(exec: Value) -> Here {
+fn here(exec: &Value) -> Here {
     let authority = Authority::new();
     let server = Server::secure(&authority.here());
     let mut config = Kubeconfig::new(&server.https()).trusting(&authority.pair);
@@ -24,7 +24,7 @@ fn here(exec: Value) -> Here {
 
 #[test]
 fn a_plugin_says_what_it_has_to_say_once_and_before_anything_is_asked() {
-    let here = here(json!({ "command": "./login", "interactiveMode": "Never" }));
+    let here = here(&json!({ "command": "./login", "interactiveMode": "Never" }));
     here.config
         .program("login", &format!("echo 'open a browser' >&2\n{GOOD}"));
     let ran = here.config.list(&["-v=6"]).run();
@@ -38,7 +38,7 @@ fn a_plugin_says_what_it_has_to_say_once_and_before_anything_is_asked() {
 
 #[test]
 fn a_token_of_the_command_line_does_without_the_plugin() {
-    let here = here(json!({ "command": "./login" }));
+    let here = here(&json!({ "command": "./login" }));
     here.config.program("login", "exit 1");
     assert_eq!(here.config.list(&["--token", "MINE"]).run().code, 0);
     assert_eq!(here.server.header("authorization"), ["Bearer MINE"]);
@@ -47,7 +47,7 @@ fn a_token_of_the_command_line_does_without_the_plugin() {
 #[test]
 fn a_plugin_that_is_not_there_comes_with_its_install_hint() {
     let here = here(
-        json!({ "command": "no-such-login", "args": ["SECRET"], "installHint": "install it:\n  brew install it" }),
+        &json!({ "command": "no-such-login", "args": ["SECRET"], "installHint": "install it:\n  brew install it" }),
     );
     insta::assert_snapshot!(here.config.list(&[]).run().refused(), @"
     error: no credentials for the cluster: the credential plugin no-such-login is not installed
@@ -59,7 +59,7 @@ fn a_plugin_that_is_not_there_comes_with_its_install_hint() {
 
 #[test]
 fn a_plugin_that_fails_is_named_and_what_it_printed_is_not() {
-    let here = here(json!({ "command": "./login", "args": ["SECRET"] }));
+    let here = here(&json!({ "command": "./login", "args": ["SECRET"] }));
     here.config
         .program("login", "echo SECRET\necho 'session expired' >&2\nexit 3");
     let stderr = here.config.list(&[]).run().refused();
@@ -75,7 +75,7 @@ fn a_plugin_that_fails_is_named_and_what_it_printed_is_not() {
 
 #[test]
 fn a_plugin_that_must_ask_needs_a_terminal() {
-    let here = here(json!({ "command": "./login", "interactiveMode": "Always" }));
+    let here = here(&json!({ "command": "./login", "interactiveMode": "Always" }));
     here.config.program("login", GOOD);
     let stderr = here.config.list(&[]).run().refused();
     insta::assert_snapshot!(steady(&stderr, &[], here.config.folder.path()), @"error: no credentials for the cluster: the credential plugin DIR/./login must ask at a terminal (interactiveMode: Always), and standard input is none");
@@ -83,7 +83,7 @@ fn a_plugin_that_must_ask_needs_a_terminal() {
 
 #[test]
 fn what_a_plugin_reads_is_empty_where_nobody_can_answer() {
-    let here = here(json!({ "command": "./login", "interactiveMode": "IfAvailable" }));
+    let here = here(&json!({ "command": "./login", "interactiveMode": "IfAvailable" }));
     here.config.program("login", &format!("cat >read\n{GOOD}"));
     let run = here.config.list(&[]).within(here.config.folder.path());
     assert_eq!(run.stdin("not for the plugin").run().code, 0);

@@ -3,6 +3,7 @@
 use kscale_control_plane::{ControlPlane, Fault, FaultProxy, When};
 use libtest_mimic::Trial;
 use serde_json::json;
+use std::error::Error;
 use std::time::{Duration, Instant};
 
 use crate::plane::{Outcome, on_shared};
@@ -18,12 +19,15 @@ pub(crate) fn trials() -> Vec<Trial> {
     ]
 }
 
-/// kubectl through the proxy: what it printed and whether it was content; None where there is no kubectl.
+/// Whether kubectl was content, and what it printed.
+type Said = (bool, String, String);
+
+/// kubectl through the proxy; None where there is no kubectl.
 fn kubectl(
     plane: &ControlPlane,
     proxy: &FaultProxy,
     args: &[&str],
-) -> Result<Option<(bool, String, String)>, Box<dyn std::error::Error>> {
+) -> Result<Option<Said>, Box<dyn Error>> {
     let file = proxy.kubeconfig().to_string_lossy();
     let args = [&["--kubeconfig", &file], args].concat();
     Ok(plane.kubectl(&args)?.map(|output| {

@@ -51,6 +51,7 @@ mod faults;
 mod install;
 mod list;
 mod plane;
+mod preview;
 #[path = "../explain/process.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod process;
@@ -71,6 +72,7 @@ fn main() -> ExitCode {
         list::trials(),
         watch::trials(),
         check::trials(),
+        preview::trials(),
         install::trials(),
     ];
     let trials = trials.into_iter().flatten().collect();

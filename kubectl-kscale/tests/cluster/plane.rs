@@ -2,7 +2,7 @@
 
 use kscale_control_plane::{Binaries, ControlPlane, Error, Skip};
 use libtest_mimic::{Failed, Trial};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
@@ -16,14 +16,15 @@ type Shared = Option<Result<Arc<ControlPlane>, String>>;
 static BINARIES: LazyLock<Result<Binaries, Skip>> = LazyLock::new(Binaries::find);
 static SHARED: Mutex<Shared> = Mutex::new(None);
 
-/// A test on the control plane that all share, with every definition installed.
+/// A test on the control plane that all share. The project's own definitions are installed: they keep any field, and are the
+/// same on every machine.
 pub(crate) fn on_shared(name: &str, test: fn(&ControlPlane) -> Outcome) -> Trial {
-    trial(name, move || test(&*shared()?).map_err(failed))
+    trial(name, move || failing(test(&*shared()?)))
 }
 
 /// A test with a control plane to itself, and nothing in it.
 pub(crate) fn on_fresh(name: &str, test: fn(&ControlPlane) -> Outcome) -> Trial {
-    trial(name, move || test(&start()?).map_err(failed))
+    trial(name, move || failing(test(&start()?)))
 }
 
 /// Ignored rather than left out: whoever reads the result sees what was not tested.
@@ -48,14 +49,17 @@ fn shared() -> Result<Arc<ControlPlane>, Failed> {
     // A failure is remembered: the next one would cost a minute again.
     let started = shared.get_or_insert_with(|| {
         let plane = start().map_err(|failed| failed.message().unwrap_or("").to_owned())?;
-        plane.install_crds().map_err(|error| error.to_string())?;
-        install_config(&plane).map_err(|error| error.to_string())?;
+        let installed = plane.install_own_crds();
+        installed
+            .and_then(|()| install_config(&plane))
+            .map_err(|error| error.to_string())?;
         Ok(Arc::new(plane))
     });
     started.clone().map_err(Failed::from)
 }
 
-/// The ConfigMaps without which KServe and Knative do nothing at all, as good as empty, and a runtime for models.
+/// The ConfigMaps without which KServe and Knative do nothing at all, as good as empty, the HPA extension, and a
+/// runtime for models.
 pub(crate) fn install_config(plane: &ControlPlane) -> Result<(), Error> {
     let deploy = json!({ "deploy": "{\"defaultDeploymentMode\": \"Knative\"}" });
     let knative = |name| ("knative-serving", name, json!({}));
@@ -75,6 +79,8 @@ pub(crate) fn install_config(plane: &ControlPlane) -> Result<(), Error> {
             "data": data,
         }))?;
     }
+    plane.create(&extension())?;
+    plane.make_available("knative-serving", "autoscaler-hpa")?;
     let format = json!({ "name": "sklearn", "version": "1", "autoSelect": true });
     let resources = json!({ "requests": { "cpu": "1", "memory": "2Gi" } });
     plane.create(&json!({
@@ -89,13 +95,30 @@ pub(crate) fn install_config(plane: &ControlPlane) -> Result<(), Error> {
     Ok(())
 }
 
+/// Knative's HPA extension, as far as anybody looks at it.
+fn extension() -> Value {
+    let labels = json!({ "app": "autoscaler-hpa" });
+    json!({
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": { "name": "autoscaler-hpa", "namespace": "knative-serving", "labels": labels },
+        "spec": {
+            "selector": { "matchLabels": labels },
+            "template": {
+                "metadata": { "labels": labels },
+                "spec": { "containers": [{ "name": "autoscaler-hpa", "image": "a" }] },
+            },
+        },
+    })
+}
+
 fn start() -> Result<ControlPlane, Failed> {
-    let binaries = BINARIES.as_ref().map_err(|skip| skip.to_string())?;
+    let binaries = BINARIES.as_ref().map_err(ToString::to_string)?;
     ControlPlane::start(binaries).map_err(Failed::from)
 }
 
-fn failed(error: Box<dyn std::error::Error>) -> Failed {
-    error.to_string().into()
+fn failing(outcome: Outcome) -> Result<(), Failed> {
+    outcome.map_err(|error| error.to_string().into())
 }
 
 /// Which cluster a run asks.

@@ -3,17 +3,20 @@
 use kscale_control_plane::{ControlPlane, shared};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
+use std::path::PathBuf;
 
-use crate::plane::{Outcome, on_fresh, on_shared};
+use crate::plane::{Asking as _, Outcome, on_fresh, on_shared};
+use crate::process::kscale;
 
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
         on_shared("server::says_the_version_of_its_binary", says_its_version),
         on_shared("server::forbids_what_nobody_granted", forbids_by_rbac),
         on_shared("server::knows_a_user_by_certificate", knows_certificates),
+        on_shared("server::is_asked_by_the_plugin", is_asked),
         on_shared("server::keeps_a_status_that_is_written", keeps_a_status),
         on_shared("server::shows_loaded_objects_as_recorded", loads_exactly),
-        on_shared("server::watches_see_loaded_objects", lists_loaded_objects),
+        on_shared("server::lists_what_was_recorded", lists_loaded_objects),
         on_fresh("server::serves_a_whole_knative", serves_knative),
         on_fresh("server::serves_real_definitions", serves_real_ones),
         on_fresh("server::serves_a_small_knative", serves_small_knative),
@@ -75,6 +78,22 @@ fn isvc(namespace: &str) -> Value {
     })
 }
 
+fn is_asked(plane: &ControlPlane) -> Outcome {
+    let namespace = plane.namespace()?;
+    plane.create(&isvc(&namespace))?;
+    let ran = kscale(&["explain", "isvc/bert", "-n", &namespace])
+        .on(plane)
+        .run();
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("bert"), "{}", ran.stdout);
+    let stranger = plane.kubeconfig_of(&plane.user()?)?;
+    let ran = kscale(&["explain", "isvc/bert", "-n", &namespace])
+        .with_kubeconfig(&stranger)
+        .run();
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    Ok(())
+}
+
 fn keeps_a_status(plane: &ControlPlane) -> Outcome {
     let mut object = isvc(&plane.namespace()?);
     object["status"] = json!({ "url": "http://bert.example.com" });
@@ -124,23 +143,66 @@ fn loads_exactly(plane: &ControlPlane) -> Outcome {
     Ok(())
 }
 
+/// Every step of every recording that is at hand, each into a namespace of its own: the API server lists what was recorded.
 fn lists_loaded_objects(plane: &ControlPlane) -> Outcome {
-    let Some(shared) = shared() else {
-        return Ok(());
+    const LISTED: [(&str, &str); 6] = [
+        (
+            "InferenceService",
+            "serving.kserve.io/v1beta1/{ns}/inferenceservices",
+        ),
+        ("Revision", "serving.knative.dev/v1/{ns}/revisions"),
+        (
+            "PodAutoscaler",
+            "autoscaling.internal.knative.dev/v1alpha1/{ns}/podautoscalers",
+        ),
+        (
+            "HorizontalPodAutoscaler",
+            "autoscaling/v1/{ns}/horizontalpodautoscalers",
+        ),
+        ("Deployment", "apps/v1/{ns}/deployments"),
+        ("EndpointSlice", "discovery.k8s.io/{v}/{ns}/endpointslices"),
+    ];
+    let slices = if plane.version() >= (1, 21) {
+        "v1"
+    } else {
+        "v1beta1"
     };
-    let recording = shared.join("recordings/03-hpa-no-extension-new/step-2-stuck.yaml");
-    let objects = kscale_control_plane::documents(&recording)?;
-    let namespace = plane.namespace()?;
-    plane.load_into(Some(&namespace), &objects)?;
-    let pods = plane.get(&format!("/api/v1/namespaces/{namespace}/pods"))?;
-    let recorded = objects.iter().filter(|object| object["kind"] == "Pod");
-    let listed = pods["items"].as_array().map_or(0, Vec::len);
-    assert_eq!(listed, recorded.count());
-    let group = "/apis/autoscaling.internal.knative.dev/v1alpha1";
-    let list = plane.get(&format!("{group}/namespaces/{namespace}/podautoscalers"))?;
-    assert!(list["items"][0]["status"].is_null(), "nobody reconciled it");
-    assert!(list["items"][0]["metadata"]["ownerReferences"].is_array());
+    for step in recorded_steps()? {
+        let objects = kscale_control_plane::documents(&step)?;
+        let namespace = plane.namespace()?;
+        plane.load_into(Some(&namespace), &objects)?;
+        for (kind, path) in LISTED {
+            let within = format!("namespaces/{namespace}");
+            let path = path.replace("{ns}", &within).replace("{v}", slices);
+            let list = plane.get(&format!("/apis/{path}"))?;
+            let recorded = objects.iter().filter(|object| object["kind"] == kind);
+            let listed = list["items"].as_array().map_or(0, Vec::len);
+            assert_eq!(listed, recorded.count(), "{kind} of {}", step.display());
+        }
+    }
     Ok(())
+}
+
+fn recorded_steps() -> Result<Vec<PathBuf>, std::io::Error> {
+    let Some(shared) = shared() else {
+        return Ok(Vec::new());
+    };
+    let mut steps = Vec::new();
+    for recording in std::fs::read_dir(shared.join("recordings"))? {
+        let recording = recording?.path();
+        if recording.is_dir() {
+            for step in std::fs::read_dir(recording)? {
+                steps.push(step?.path());
+            }
+        }
+    }
+    let is_step = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with("step-") && name.ends_with(".yaml")
+    };
+    steps.retain(is_step);
+    steps.sort();
+    Ok(steps)
 }
 
 fn serves_knative(plane: &ControlPlane) -> Outcome {

@@ -49,7 +49,7 @@ fn a_name_that_stands_alone_is_told_where_it_goes() {
     error: no rule is called model.yaml
     hint: see `kubectl kscale rules` for their codes and names
     hint: a file, folder or address goes behind -f: -f model.yaml
-    hint: for what is in a cluster: kubectl get isvc -A -o yaml | kubectl kscale explain -f -
+    hint: what is in a cluster is named with its kind: isvc/model.yaml, ksvc/model.yaml or ig/model.yaml
     ");
     insta::assert_snapshot!(kscale(&["lint", "model.yaml"]).run().refused(), @"
     error: unexpected argument 'model.yaml' found

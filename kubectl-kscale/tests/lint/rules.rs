@@ -44,7 +44,7 @@ fn a_name_that_no_rule_has_says_what_to_do() {
     error: no rule is called KS999
     hint: see `kubectl kscale rules` for their codes and names
     hint: a file, folder or address goes behind -f: -f KS999
-    hint: for what is in a cluster: kubectl get isvc -A -o yaml | kubectl kscale explain -f -
+    hint: what is in a cluster is named with its kind: isvc/KS999, ksvc/KS999 or ig/KS999
     ");
 }
 

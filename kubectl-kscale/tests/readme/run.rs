@@ -39,8 +39,16 @@ pub(crate) fn run(command: &str) -> Result<Option<String>, String> {
             plugin_is_what_cargo_runs()?;
             plugin(arguments, &input).map(Some)
         }
-        ["kubectl", "kscale", "check", arguments @ ..] if !arguments.contains(&"--facts") => {
-            asks_a_cluster("check", arguments).map(|()| None)
+        [
+            "kubectl",
+            "kscale",
+            verb @ ("check" | "install" | "uninstall"),
+            arguments @ ..,
+        ] if !arguments
+            .iter()
+            .any(|one| ["--facts", "--offline"].contains(one)) =>
+        {
+            asks_a_cluster(verb, arguments).map(|()| None)
         }
         ["kubectl", "kscale", arguments @ ..] => plugin(arguments, &input).map(Some),
         _ if feeder.is_some() => Err("takes no input that this test knows".to_owned()),
@@ -84,8 +92,11 @@ fn feed(command: &str) -> Result<Vec<u8>, String> {
         "metadata": {"name": "config-autoscaler", "namespace": "knative-serving"},
         "data": {"enable-scale-to-zero": "true"},
     })];
-    for path in crate::examples::paths() {
-        let text = std::fs::read_to_string(root().join(path)).unwrap();
+    let paths = crate::examples::paths()
+        .into_iter()
+        .map(|path| root().join(path));
+    for path in paths.filter(|path| path.is_file()) {
+        let text = std::fs::read_to_string(path).unwrap();
         items.push(serde_yaml::from_str::<Value>(&text).unwrap());
     }
     let list = json!({"apiVersion": "v1", "kind": "List", "items": items});
@@ -101,17 +112,7 @@ fn asks_a_cluster(verb: &str, arguments: &[&str]) -> Result<(), String> {
 fn plugin(arguments: &[&str], input: &[u8]) -> Result<String, String> {
     // What a command writes must not land in the tree.
     let folder = tempfile::tempdir().unwrap();
-    let links = [
-        ("examples", "examples"),
-        // What a reader has written by `kubectl kscale snapshot`.
-        (
-            "kubectl-kscale/tests/fixtures/check/no-extension.yaml",
-            "snapshot.yaml",
-        ),
-    ];
-    for (target, name) in links {
-        std::os::unix::fs::symlink(root().join(target), folder.path().join(name)).unwrap();
-    }
+    std::os::unix::fs::symlink(root().join("examples"), folder.path().join("examples")).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_kubectl-kscale"));
     command
         .args(arguments)

@@ -1,11 +1,10 @@
-//! Where a kube-apiserver and an etcd come from.
+//! Where a kube-apiserver and an etcd come from. `cargo xtask` reads this very file, so that both look at the same places: it
+//! needs the standard library alone.
 
 use std::env;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-use crate::Error;
 
 /// The two programs that a control plane is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,15 +60,15 @@ impl Binaries {
     }
 
     /// Major and minor version of the kube-apiserver, which says itself: `Kubernetes v1.20.2`.
-    pub fn version(&self) -> Result<(u32, u32), Error> {
+    pub fn version(&self) -> Result<(u32, u32), String> {
         let output = Command::new(&self.apiserver)
             .arg("--version")
             .output()
-            .map_err(Error::of(format!("run {}", self.apiserver.display())))?;
+            .map_err(|error| format!("cannot run {}: {error}", self.apiserver.display()))?;
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         version_of(said.rsplit(" v").next().unwrap_or_default())
             .map(|(major, minor, _)| (major, minor))
-            .ok_or_else(|| Error::new(format!("no version in what kube-apiserver says: {said}")))
+            .ok_or_else(|| format!("no version in what kube-apiserver says: {said}"))
     }
 
     fn on_path() -> Option<Self> {
@@ -129,8 +128,9 @@ fn store() -> Option<PathBuf> {
     Some(folder.join("k8s"))
 }
 
-/// The target folder is the outermost around this program that cargo marked as one.
-fn made() -> Option<PathBuf> {
+/// Where `cargo xtask control-plane` puts what it makes, a folder for each version. The target folder is the outermost around this program that cargo
+/// marked as one.
+pub(crate) fn made() -> Option<PathBuf> {
     let program = env::current_exe().ok()?;
     let target = program
         .ancestors()

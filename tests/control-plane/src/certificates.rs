@@ -23,8 +23,9 @@ pub(crate) struct Authority {
     pub(crate) certificate: String,
 }
 
-fn failed(error: rcgen::Error) -> Error {
-    Error::new(format!("cannot make a certificate: {error}"))
+/// What making a certificate comes to.
+fn made<T>(result: Result<T, rcgen::Error>) -> Result<T, Error> {
+    result.map_err(Error::of("make a certificate"))
 }
 
 impl Authority {
@@ -35,8 +36,8 @@ impl Authority {
             .push(DnType::CommonName, "kscale test authority");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        let key = KeyPair::generate().map_err(failed)?;
-        let certificate = params.self_signed(&key).map_err(failed)?.pem();
+        let key = made(KeyPair::generate())?;
+        let certificate = made(params.self_signed(&key))?.pem();
         let issuer = Issuer::new(params, key);
         Ok(Self {
             issuer,
@@ -47,7 +48,7 @@ impl Authority {
     /// For a server on this machine's loopback.
     pub(crate) fn server(&self) -> Result<Pair, Error> {
         let names = ["127.0.0.1", "localhost"].map(str::to_owned);
-        let mut params = CertificateParams::new(names).map_err(failed)?;
+        let mut params = made(CertificateParams::new(names))?;
         params
             .distinguished_name
             .push(DnType::CommonName, "kube-apiserver");
@@ -75,8 +76,8 @@ impl Authority {
         params.use_authority_key_identifier_extension = true;
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![usage];
-        let key = KeyPair::generate().map_err(failed)?;
-        let certificate = params.signed_by(&key, &self.issuer).map_err(failed)?.pem();
+        let key = made(KeyPair::generate())?;
+        let certificate = made(params.signed_by(&key, &self.issuer))?.pem();
         Ok(Pair {
             certificate,
             key: key.serialize_pem(),
@@ -86,6 +87,6 @@ impl Authority {
 
 /// A key for service accounts' tokens, private and public.
 pub(crate) fn service_account_key() -> Result<(String, String), Error> {
-    let key = KeyPair::generate().map_err(failed)?;
+    let key = made(KeyPair::generate())?;
     Ok((key.serialize_pem(), key.public_key_pem()))
 }

@@ -79,19 +79,19 @@ mod tests {
     use super::*;
     use std::time::{Duration, Instant};
 
-    fn sleeper() -> Child {
-        Command::new("sleep").arg("600").spawn().unwrap()
+    fn sleeper() -> std::io::Result<Child> {
+        Command::new("sleep").arg("600").spawn()
     }
 
-    fn ended(child: &mut Child) -> bool {
+    fn ended(child: &mut Child) -> std::io::Result<bool> {
         let until = Instant::now() + Duration::from_secs(20);
         while Instant::now() < until {
-            if child.try_wait().unwrap().is_some() {
-                return true;
+            if child.try_wait()?.is_some() {
+                return Ok(true);
             }
             std::thread::sleep(Duration::from_millis(10));
         }
-        false
+        Ok(false)
     }
 
     #[test]
@@ -100,11 +100,14 @@ mod tests {
         let inner = folder.path().join("plane");
         std::fs::create_dir(&inner).unwrap();
         let mut keeper = Keeper::start(&inner).unwrap();
-        let mut child = sleeper();
+        let mut child = sleeper().unwrap();
         keeper.keep(child.id()).unwrap();
         // What the end of this process does to the pipe.
         drop(keeper.0.stdin.take());
-        assert!(ended(&mut child), "the process outlived its keeper");
+        assert!(
+            ended(&mut child).unwrap(),
+            "the process outlived its keeper"
+        );
         keeper.0.wait().unwrap();
         assert!(!inner.exists(), "the folder is still there");
     }
@@ -112,7 +115,7 @@ mod tests {
     #[test]
     fn a_keeper_that_is_told_to_end_touches_nothing() {
         let folder = tempfile::tempdir().unwrap();
-        let mut child = sleeper();
+        let mut child = sleeper().unwrap();
         let mut keeper = Keeper::start(folder.path()).unwrap();
         keeper.keep(child.id()).unwrap();
         drop(keeper);

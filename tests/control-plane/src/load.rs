@@ -12,8 +12,16 @@ use crate::{ControlPlane, Error};
 
 const ROOT: &str = "/registry";
 
-/// Kinds that stand in recordings, and in no API server.
-const NO_OBJECTS: [&str; 3] = ["CRDNames", "ServerVersion", "Snapshot"];
+/// Kinds that stand in recordings and in no API server; those that would have it call somebody who is not here; and those that
+/// must be installed before, so that what they define is served.
+const LEFT_OUT: [&str; 6] = [
+    "CRDNames",
+    "ServerVersion",
+    "Snapshot",
+    "MutatingWebhookConfiguration",
+    "ValidatingWebhookConfiguration",
+    "CustomResourceDefinition",
+];
 
 /// Versions that an old API server does not have, and the one in whose shape the same fields fit.
 const OLDER: [(&str, &str); 3] = [
@@ -23,8 +31,9 @@ const OLDER: [(&str, &str); 3] = [
 ];
 
 impl ControlPlane {
-    /// Lays the objects in, status and all. Their definitions must be installed; missing namespaces are made. What the API
-    /// server keeps itself is left as it is: definitions, and the APIServices of what it serves.
+    /// Lays the objects in, status and all. Their definitions must be installed; missing namespaces are made. Left out are
+    /// definitions, configurations of webhooks, and the APIServices of what the API server serves itself. Those of aggregated
+    /// APIs are laid in, and found unavailable, as nobody answers: see [`ControlPlane::install_metrics_api`].
     pub fn load(&self, objects: &[Value]) -> Result<(), Error> {
         self.load_into(None, objects)
     }
@@ -36,7 +45,7 @@ impl ControlPlane {
         let mut pairs = Vec::new();
         for object in objects {
             let kind = object["kind"].as_str().unwrap_or_default();
-            if NO_OBJECTS.contains(&kind) || kind == "CustomResourceDefinition" {
+            if LEFT_OUT.contains(&kind) {
                 continue;
             }
             if kind == "APIService" && object["spec"]["service"].is_null() {

@@ -44,7 +44,7 @@ impl ControlPlane {
     }
 
     fn try_start(binaries: &Binaries) -> Result<Self, Error> {
-        let version = binaries.version()?;
+        let version = binaries.version().map_err(Error::new)?;
         let folder = tempfile::Builder::new()
             .prefix("kscale-plane-")
             .tempdir()

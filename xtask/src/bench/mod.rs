@@ -3,12 +3,14 @@
 //! Absolute figures tell about the machine as much as about the program, so each stands beside a named limit measured
 //! in the same run: reading and parsing the same bytes, and nothing more. Figures inform; they never fail a build.
 
+mod cluster;
 mod lint;
 mod manifests;
 mod process;
 mod table;
 
 use crate::cli::{Bench, BenchArgs};
+use crate::control_plane;
 use crate::failure::Failure;
 use crate::program;
 use process::Cost;
@@ -40,6 +42,10 @@ pub(crate) fn run(args: &BenchArgs) -> Result<(), Failure> {
     }
     if all || args.what == Some(Bench::Lint) {
         rows.extend(lint::rows(&built)?);
+    }
+    // Whoever asks for everything does not ask for a compiler to be run for minutes.
+    if (all && control_plane::is_found()) || args.what == Some(Bench::Cluster) {
+        rows.extend(cluster::rows(&built)?);
     }
     print!("{}", table::render(&rows));
     println!("\nratio: measured over limit, both from this run on this machine");

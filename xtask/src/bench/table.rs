@@ -52,10 +52,10 @@ fn cells(row: &Row) -> [String; 6] {
         (Ok(measured), Ok(limit)) if *limit > 0.0 => format!("{:.1}x", measured / limit),
         _ => "-".to_owned(),
     };
-    let aim = if row.aim.is_empty() {
-        String::new()
-    } else {
-        format!("{} {unit}", row.aim)
+    let aim = match row.aim {
+        // Some are of the ratio.
+        aim if aim.is_empty() || aim.ends_with('x') => aim.to_owned(),
+        aim => format!("{aim} {unit}"),
     };
     [
         row.what.clone(),

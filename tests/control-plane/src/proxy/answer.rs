@@ -86,6 +86,7 @@ pub(super) fn answer(
 }
 
 /// How far a right answer goes.
+#[derive(Clone, Copy)]
 enum Until {
     End,
     Line(usize),

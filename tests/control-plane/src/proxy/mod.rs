@@ -184,11 +184,10 @@ fn converse(stream: &TcpStream, state: &State) -> std::io::Result<()> {
 impl State {
     fn fault(&self, request: &Request) -> Option<Fault> {
         let mut faults = lock(&self.faults);
-        let found = faults.iter_mut().find_map(|(when, fault)| {
+        faults.iter_mut().find_map(|(when, fault)| {
             when.takes(&request.method, &request.path)
                 .then(|| fault.clone())
-        });
-        found
+        })
     }
 }
 
