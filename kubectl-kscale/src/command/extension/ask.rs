@@ -22,6 +22,10 @@ pub(in crate::command) async fn confirmed(screen: Screen, question: &str) -> Res
         io::stdin().lock().read_line(&mut answer).map(|_| answer)
     });
     let answer = answer.await??;
+    if answer.is_empty() {
+        // The end of the input leaves the question without a line break.
+        screen.tell("\n");
+    }
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 

@@ -104,7 +104,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn autoscaler(name: &str, class: &str, labels: Value, status: Value) -> Value {
+    fn autoscaler(name: &str, class: &str, labels: &Value, status: Value) -> Value {
         let mut object = json!({
             "apiVersion": "autoscaling.internal.knative.dev/v1alpha1", "kind": "PodAutoscaler",
             "metadata": {
@@ -124,21 +124,21 @@ mod tests {
         let web = json!({"serving.knative.dev/service": "web"});
         let mut snapshot = Snapshot::default();
         snapshot.objects.extend([
-            autoscaler("web-00001", CLASS, web, Value::Null),
+            autoscaler("web-00001", CLASS, &web, Value::Null),
             autoscaler(
                 "bert-predictor-00001",
                 CLASS,
-                bert.clone(),
+                &bert,
                 json!({"conditions": []}),
             ),
-            autoscaler("bert-predictor-00002", CLASS, bert.clone(), Value::Null),
+            autoscaler("bert-predictor-00002", CLASS, &bert, Value::Null),
             autoscaler(
                 "bert-predictor-00003",
                 "kpa.autoscaling.knative.dev",
-                bert,
+                &bert,
                 Value::Null,
             ),
-            autoscaler("bare", CLASS, Value::Null, json!({})),
+            autoscaler("bare", CLASS, &Value::Null, json!({})),
         ]);
         let words = |users: Vec<User>| -> Vec<String> { users.iter().map(User::words).collect() };
         assert_eq!(

@@ -67,7 +67,7 @@ fn what_the_user_gives_may_come_from_a_mirror() {
     );
     let doubts = [
         said(false, |deployment, _| {
-            image(deployment, "reg/autoscaler-hpa:v1.12.4")
+            image(deployment, "reg/autoscaler-hpa:v1.12.4");
         }),
         said(false, |deployment, _| image(deployment, &other)),
         said(false, |deployment, _| image(deployment, "reg/miner:v1")),
@@ -86,14 +86,14 @@ fn what_differs_from_a_release_is_named() {
     let label = "app.kubernetes.io/version";
     let wrong = [
         said(true, |deployment, _| {
-            deployment["metadata"]["namespace"] = json!("default")
+            deployment["metadata"]["namespace"] = json!("default");
         }),
         said(true, |_, service| {
-            service["metadata"]["labels"][label] = json!("1.12.3")
+            service["metadata"]["labels"][label] = json!("1.12.3");
         }),
         said(true, |_, service| service["metadata"]["labels"] = json!({})),
         said(true, |deployment, _| {
-            deployment["metadata"]["labels"][label] = json!("devel")
+            deployment["metadata"]["labels"][label] = json!("devel");
         }),
         said(true, |deployment, _| {
             deployment["spec"]["template"]["spec"]["initContainers"] = json!([{"name": "a"}]);

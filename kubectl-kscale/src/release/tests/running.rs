@@ -7,7 +7,7 @@ use crate::snapshot::Snapshot;
 
 const LABEL: &str = "app.kubernetes.io/version";
 
-fn deployment(name: &str, labels: Value) -> Value {
+fn deployment(name: &str, labels: &Value) -> Value {
     json!({
         "apiVersion": "apps/v1", "kind": "Deployment",
         "metadata": {"name": name, "namespace": NAMESPACE, "labels": labels},
@@ -28,7 +28,7 @@ fn crd(version: &str) -> Value {
     })
 }
 
-fn operator(namespace: &str, status: Value) -> Value {
+fn operator(namespace: &str, status: &Value) -> Value {
     json!({
         "apiVersion": "operator.knative.dev/v1beta1", "kind": "KnativeServing",
         "metadata": {"name": "knative-serving", "namespace": namespace}, "status": status,
@@ -73,21 +73,21 @@ fn said(objects: &[Value]) -> String {
 
 #[test]
 fn the_controller_counts_before_everything_else() {
-    let controller = deployment("controller", json!({LABEL: "1.22.1"}));
+    let controller = deployment("controller", &json!({LABEL: "1.22.1"}));
     let old = deployment(
         "controller",
-        json!({"serving.knative.dev/release": "v0.22.3"}),
+        &json!({"serving.knative.dev/release": "v0.22.3"}),
     );
-    let webhook = deployment("webhook", json!({LABEL: "1.23.0"}));
+    let webhook = deployment("webhook", &json!({LABEL: "1.23.0"}));
     let all = [
         said(&[namespace("1.22.1"), controller.clone(), crd("1.22.1")]),
         said(&[crd("1.21.0"), namespace("1.22.1"), controller.clone()]),
         said(&[webhook.clone(), controller]),
         said(&[old]),
         said(&[crd("1.22.0"), webhook]),
-        said(&[deployment("controller", json!({})), namespace("1.22.1")]),
-        said(&[deployment("controller", json!({LABEL: "devel"}))]),
-        said(&[deployment("controller", json!({LABEL: "v1.12.4-gke.6"}))]),
+        said(&[deployment("controller", &json!({})), namespace("1.22.1")]),
+        said(&[deployment("controller", &json!({LABEL: "devel"}))]),
+        said(&[deployment("controller", &json!({LABEL: "v1.12.4-gke.6"}))]),
     ];
     insta::assert_snapshot!(all.join("\n"), @"
     1.22.1 by Deployment controller; others: none
@@ -103,20 +103,20 @@ fn the_controller_counts_before_everything_else() {
 
 #[test]
 fn what_the_operator_manages_is_told() {
-    let controller = deployment("controller", json!({LABEL: "1.21.3"}));
+    let controller = deployment("controller", &json!({LABEL: "1.21.3"}));
     let mut owned = controller.clone();
     owned["metadata"]["ownerReferences"] = json!([
         {"apiVersion": "operator.knative.dev/v1beta1", "kind": "KnativeServing", "name": "own"},
     ]);
     let all = [
         said(&[
-            operator(NAMESPACE, json!({"version": "1.21.3"})),
+            operator(NAMESPACE, &json!({"version": "1.21.3"})),
             controller.clone(),
         ]),
-        said(&[operator(NAMESPACE, Value::Null)]),
+        said(&[operator(NAMESPACE, &Value::Null)]),
         said(&[owned]),
-        said(&[operator("other", json!({})), controller]),
-        said(&[operator("other", json!({}))]),
+        said(&[operator("other", &json!({})), controller]),
+        said(&[operator("other", &json!({}))]),
     ];
     insta::assert_snapshot!(all.join("\n"), @r#"
     operated by knative-serving/knative-serving 1.21.3
@@ -134,10 +134,10 @@ fn where_nothing_runs_nothing_is_found() {
     let operated = Vec::new();
     assert_eq!(of(&[crd("1.23.0")]), Running::Elsewhere { operated });
     assert_eq!(
-        of(&[deployment("controller", json!({}))]),
+        of(&[deployment("controller", &json!({}))]),
         Running::Unversioned
     );
-    let mut elsewhere = deployment("controller", json!({LABEL: "1.23.0"}));
+    let mut elsewhere = deployment("controller", &json!({LABEL: "1.23.0"}));
     elsewhere["metadata"]["namespace"] = json!("ml");
     assert_eq!(of(&[elsewhere]), Running::Nowhere);
 }

@@ -2,21 +2,21 @@ use serde_json::{Value, json};
 
 use super::super::rollout::{Rollout, judge, reasons};
 
-fn deployment(generation: i64, status: Value) -> Value {
+fn deployment(generation: i64, status: &Value) -> Value {
     json!({"kind": "Deployment", "metadata": {"name": "autoscaler-hpa", "generation": generation}, "spec": {"replicas": 2}, "status": status})
 }
 
 #[test]
 fn it_is_available_when_all_pods_are_new_and_available() {
     let status = |updated: i64, replicas: i64, available: i64| json!({"observedGeneration": 3, "updatedReplicas": updated, "replicas": replicas, "availableReplicas": available});
-    assert_eq!(judge(&deployment(3, status(2, 2, 2))), Rollout::Available);
+    assert_eq!(judge(&deployment(3, &status(2, 2, 2))), Rollout::Available);
     for status in [status(1, 2, 2), status(2, 3, 2), status(2, 2, 1), json!({})] {
-        let judged = judge(&deployment(3, status.clone()));
+        let judged = judge(&deployment(3, &status));
         assert!(matches!(judged, Rollout::Pending(_)), "{status}");
     }
     // What is said of the template before does not count.
     assert!(matches!(
-        judge(&deployment(4, status(2, 2, 2))),
+        judge(&deployment(4, &status(2, 2, 2))),
         Rollout::Pending(_)
     ));
 }
@@ -27,15 +27,15 @@ fn its_own_deadline_ends_the_waiting() {
         {"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded", "message": "timed out"},
     ]});
     assert_eq!(
-        judge(&deployment(3, late.clone())),
+        judge(&deployment(3, &late)),
         Rollout::Failed("timed out".to_owned())
     );
-    assert!(matches!(judge(&deployment(4, late)), Rollout::Pending(_)));
+    assert!(matches!(judge(&deployment(4, &late)), Rollout::Pending(_)));
 }
 
 #[test]
 fn reasons_are_those_of_whoever_complains() {
-    let none = deployment(1, json!({}));
+    let none = deployment(1, &json!({}));
     let pod = |name: &str, status: Value| json!({"metadata": {"name": name}, "status": status});
     let state = |state: Value| json!({"containerStatuses": [{"state": state}]});
     let pods = [
