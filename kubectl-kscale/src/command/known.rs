@@ -106,6 +106,9 @@ impl<'a> Question<'a> {
                 &format!("the cluster is not asked, so its facts are assumed: {error}"),
                 "--offline says that this is meant",
             );
+            for hint in error.hints() {
+                session.messages.hint(hint);
+            }
             Ok(Known::default())
         })
     }
