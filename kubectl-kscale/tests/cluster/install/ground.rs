@@ -132,20 +132,20 @@ pub(super) fn manifest(namespace: &str, version: &str) -> [Value; 2] {
 /// What of `wanted` is not in `there`, by its pointer; lists are compared item by item.
 pub(super) fn missing(there: &Value, wanted: &Value) -> Vec<String> {
     let mut found = Vec::new();
-    look_for(wanted, there, String::new(), &mut found);
+    look_for(wanted, there, "", &mut found);
     found
 }
 
-fn look_for(wanted: &Value, there: &Value, at: String, found: &mut Vec<String>) {
+fn look_for(wanted: &Value, there: &Value, at: &str, found: &mut Vec<String>) {
     match wanted {
         Value::Object(map) => {
             for (key, value) in map {
-                look_for(value, &there[key], format!("{at}/{key}"), found);
+                look_for(value, &there[key], &format!("{at}/{key}"), found);
             }
         }
         Value::Array(list) if there.as_array().map(Vec::len) == Some(list.len()) => {
             for (index, value) in list.iter().enumerate() {
-                look_for(value, &there[index], format!("{at}/{index}"), found);
+                look_for(value, &there[index], &format!("{at}/{index}"), found);
             }
         }
         _ if wanted == there => {}
