@@ -63,8 +63,8 @@ fn what_serves_is_told_from_what_is_predicted() {
       problem hpa-extension-missing
         bert-predictor-00002 waits for Knative's HPA extension, which is not
         installed; nothing ends that wait; bert-predictor-00001 goes on serving
-        help: install the HPA extension (serving-hpa.yaml of Knative 1.23.0):
-        bert-predictor-00002 gets ready by itself within half a minute
+        help: kubectl kscale install brings the HPA extension of Knative 1.23.0:
+        bert-predictor-00002 then gets ready by itself within half a minute
     ");
 }
 
