@@ -102,7 +102,11 @@ impl Page {
         if let Some(mode) = &item.deployment_mode {
             kind = format!("{kind}  {mode} mode");
         }
-        let place = format!("  {place}");
+        // What is in a cluster stands nowhere else.
+        let place = match place {
+            "" => String::new(),
+            place => format!("  {place}"),
+        };
         let fits = width(&name) + width(&kind) + width(&place) <= self.paper.width();
         let mut title = vec![span(Ink::Strong, name), span(Ink::Plain, kind)];
         let place = span(Ink::Dim, place);
@@ -111,7 +115,9 @@ impl Page {
             self.paper.entry(&title, 0, &[]);
         } else {
             self.paper.entry(&title, 0, &[]);
-            self.paper.entry(&[place], 0, &[]);
+            if place.width() > 0 {
+                self.paper.entry(&[place], 0, &[]);
+            }
         }
     }
 
