@@ -79,7 +79,7 @@ async fn look(cluster: &Cluster, arguments: &Check) -> Result<CheckReport, Error
             _ if arguments.pre => Scope::Facts,
             namespace => Scope::Scaled(namespace.clone()),
         },
-        health: !arguments.pre,
+        health: true,
     };
     let namespace = arguments.namespace.as_deref().unwrap_or_default();
     let (snapshot, answers) = tokio::join!(

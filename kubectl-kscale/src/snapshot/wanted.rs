@@ -11,7 +11,7 @@ use crate::facts::text;
 pub(crate) struct Wanted {
     /// The workloads, with everything that belongs to them.
     pub(crate) scope: Scope,
-    /// Whether what only `check` looks at is wanted, too.
+    /// Whether what `check` looks at beside is wanted, too: in a snapshot, which `check` reads as well.
     pub(crate) health: bool,
 }
 
@@ -57,12 +57,7 @@ const WORKLOADS: &[(&str, &[&str])] = &[
     ("InferenceService", &[INFERENCE_SERVICES]),
     ("InferenceGraph", &[INFERENCE_GRAPHS]),
     ("Service", &[KNATIVE_SERVICES]),
-    (
-        "Configuration",
-        &["/apis/serving.knative.dev/v1/{ns}configurations"],
-    ),
     ("Revision", &["/apis/serving.knative.dev/v1/{ns}revisions"]),
-    ("Route", &["/apis/serving.knative.dev/v1/{ns}routes"]),
     (
         "PodAutoscaler",
         &["/apis/autoscaling.internal.knative.dev/v1alpha1/{ns}podautoscalers"],
@@ -70,10 +65,6 @@ const WORKLOADS: &[(&str, &[&str])] = &[
     (
         "Metric",
         &["/apis/autoscaling.internal.knative.dev/v1alpha1/{ns}metrics"],
-    ),
-    (
-        "ServerlessService",
-        &["/apis/networking.internal.knative.dev/v1alpha1/{ns}serverlessservices"],
     ),
     (
         "HorizontalPodAutoscaler",
@@ -107,13 +98,11 @@ const RUNTIMES: (&str, &[&str]) = (
     &["/apis/serving.kserve.io/v1alpha1/{ns}servingruntimes"],
 );
 
-const CONFIG_MAPS: [&str; 6] = [
+const CONFIG_MAPS: [&str; 4] = [
     "config-autoscaler",
     "config-defaults",
     "config-deployment",
     "config-features",
-    "config-network",
-    "config-gc",
 ];
 
 const DEFINITIONS: [&str; 5] = [
@@ -124,11 +113,10 @@ const DEFINITIONS: [&str; 5] = [
     "knativeservings.operator.knative.dev",
 ];
 
-const API_SERVICES: [&str; 4] = [
+const API_SERVICES: [&str; 3] = [
     "v1beta1.metrics.k8s.io",
     "v1beta1.custom.metrics.k8s.io",
     "v1beta2.custom.metrics.k8s.io",
-    "v1beta1.external.metrics.k8s.io",
 ];
 
 impl Wanted {
@@ -137,8 +125,6 @@ impl Wanted {
         let mut requests = facts();
         if self.health {
             requests.extend(health());
-        } else {
-            requests.push(definition(KSERVE_DEFINITION));
         }
         requests.extend(runtimes(&self.scope));
         requests.extend(workloads(&self.scope));
@@ -175,11 +161,7 @@ fn facts() -> Vec<Request> {
             &["/api/v1/namespaces/knative-serving"],
         ),
     ];
-    requests.extend(API_SERVICES.map(|name| {
-        let path = format!("/apis/apiregistration.k8s.io/v1/apiservices/{name}");
-        Request::object("APIService", "", name, &[&path])
-    }));
-    requests.extend(DEFINITIONS.map(definition));
+    requests.extend(API_SERVICES.map(api_service));
     requests.extend(CONFIG_MAPS.map(|name| {
         let path = format!("/api/v1/namespaces/{KNATIVE}/configmaps/{name}");
         Request::object("ConfigMap", KNATIVE, name, &[&path])
@@ -221,20 +203,32 @@ fn facts() -> Vec<Request> {
     requests
 }
 
-/// What `check` alone looks at.
-fn health() -> [Request; 2] {
+/// What `check` looks at beside. The list of APIs tells who explains that something is installed; definitions tell more, and
+/// cost a request each.
+fn health() -> Vec<Request> {
     let path =
         format!("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{KSERVE_DEFINITION}");
     let policies = "/apis/policies.kubewarden.io/v1/clusteradmissionpolicies";
-    [
-        // The whole of it: only its schema tells the full flavour from the minimal one.
-        Request::object("CustomResourceDefinition", "", KSERVE_DEFINITION, &[&path]),
-        Request::list(
-            "ClusterAdmissionPolicy",
-            "ClusterAdmissionPolicies",
-            &[policies],
-        ),
-    ]
+    let mut requests = vec![api_service("v1beta1.external.metrics.k8s.io")];
+    requests.extend(DEFINITIONS.map(definition));
+    // The whole of it: only its schema tells the full flavour from the minimal one.
+    requests.push(Request::object(
+        "CustomResourceDefinition",
+        "",
+        KSERVE_DEFINITION,
+        &[&path],
+    ));
+    requests.push(Request::list(
+        "ClusterAdmissionPolicy",
+        "ClusterAdmissionPolicies",
+        &[policies],
+    ));
+    requests
+}
+
+fn api_service(name: &str) -> Request {
+    let path = format!("/apis/apiregistration.k8s.io/v1/apiservices/{name}");
+    Request::object("APIService", "", name, &[&path])
 }
 
 fn definition(name: &str) -> Request {
@@ -279,7 +273,9 @@ fn workloads(scope: &Scope) -> Vec<Request> {
                 let path = format!("{}/{name}", placed(collection, namespace));
                 requests.push(Request::object(kind, namespace, name, &[&path]));
             }
-            let children = WORKLOADS.iter().filter(|(child, _)| child != kind);
+            // A graph is made for nobody.
+            let is_made = |child: &str| child != *kind && child != "InferenceGraph";
+            let children = WORKLOADS.iter().filter(|(child, _)| is_made(child));
             requests.extend(children.map(|kind| of_namespace(kind, namespace, selector)));
             requests.push(of_namespace(&EVENTS, namespace, ""));
             requests
