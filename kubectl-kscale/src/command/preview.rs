@@ -175,9 +175,3 @@ fn verdict(answer: &PreviewList) -> Outcome {
         Outcome::Clean
     }
 }
-
-/// A text, or an empty one.
-fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
-    let text = value.pointer(pointer).and_then(Value::as_str);
-    text.unwrap_or_default()
-}

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::Facts;
 use super::fact::Fact;
+use super::objects::text;
 
 /// What is seen of API groups on the way.
 #[derive(Debug, Default)]
@@ -104,11 +105,4 @@ impl ApisSeen {
             facts.custom_metrics_api = Fact::known(Some(answers), from);
         }
     }
-}
-
-fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
-    object
-        .pointer(pointer)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
 }

@@ -41,7 +41,8 @@ fn kind(object: &Value) -> &str {
         .unwrap_or_default()
 }
 
-fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
+/// A text, or an empty one.
+pub(super) fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
     object
         .pointer(pointer)
         .and_then(Value::as_str)

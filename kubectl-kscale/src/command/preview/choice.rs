@@ -3,7 +3,7 @@
 use kscale_rules::preview::Kubernetes;
 use serde_json::Value;
 
-use super::text;
+use crate::facts::text;
 use crate::input::Document;
 
 fn is_workload(object: &Value) -> bool {
