@@ -94,6 +94,13 @@ pub(crate) struct ClusterArgs {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Timeout(pub(crate) Option<Duration>);
 
+impl Timeout {
+    /// This, or less.
+    pub(crate) fn at_most(self, most: Duration) -> Self {
+        Self(Some(self.0.map_or(most, |own| own.min(most))))
+    }
+}
+
 impl Default for Timeout {
     fn default() -> Self {
         Self(Some(Duration::from_secs(30)))

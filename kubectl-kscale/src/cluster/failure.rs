@@ -143,11 +143,13 @@ impl super::Cluster {
     pub(crate) fn unusable(&self, failure: &Failure) -> Error {
         let message = failure.message.as_str();
         let hints = failure.hints.iter().cloned();
-        match failure.why {
-            Why::Unauthorized => hints.fold(Error::refused(message), Error::hint),
-            _ => hints
-                .fold(Error::cluster(message), Error::hint)
-                .hint("--offline answers without a cluster, --facts FILE from a snapshot of one"),
-        }
+        let error = match failure.why {
+            Why::Unauthorized => return hints.fold(Error::refused(message), Error::hint),
+            Why::Slow => Error::timed_out(message),
+            _ => Error::cluster(message),
+        };
+        hints
+            .fold(error, Error::hint)
+            .hint("--offline answers without a cluster, --facts FILE from a snapshot of one")
     }
 }

@@ -1,6 +1,7 @@
 //! What is known of the cluster, wherever from: `--facts`, the live cluster, or nothing.
 
 use std::ffi::OsString;
+use std::time::Duration;
 
 use kscale_rules::facts::Facts;
 use serde_json::Value;
@@ -12,6 +13,9 @@ use crate::error::{Error, Outcome};
 use crate::facts;
 use crate::input::{Document, Options, load};
 use crate::snapshot::{self, Scope, Snapshot, Wanted};
+
+/// Whoever gives manifests waits no longer than this for a cluster that is not there, such as one behind a VPN that is off.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A snapshot, and what stands beside it.
 #[derive(Default)]
@@ -86,8 +90,12 @@ impl<'a> Question<'a> {
         if self.facts.offline || !Cluster::is_configured(self.cluster) {
             return Ok(Known::default());
         }
+        let hurried = ClusterArgs {
+            request_timeout: self.cluster.request_timeout.at_most(PATIENCE),
+            ..self.cluster.clone()
+        };
         let asked = wait_for(async {
-            let cluster = Cluster::connect(self.cluster).await?;
+            let cluster = Cluster::connect(&hurried).await?;
             let mut snapshot = snapshot::gather(&cluster, &Wanted::default()).await?;
             let namespace = cluster.namespace();
             snapshot

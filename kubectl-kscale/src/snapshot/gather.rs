@@ -33,9 +33,11 @@ pub(crate) async fn gather(cluster: &Cluster, wanted: &Wanted) -> Result<Snapsho
         ..About::default()
     };
     let mut objects = vec![Value::Null];
-    for (request, answer) in answers(cluster, wanted.requests()).await {
+    let answers = answers(cluster, wanted.requests()).await;
+    let is_silent = answers.iter().all(|(_, answer)| is(answer, &[Why::Slow]));
+    for (request, answer) in answers {
         if let Err(failure) = &answer
-            && matches!(failure.why, Why::Unreachable | Why::Unauthorized)
+            && (is_silent || is(&answer, &[Why::Unreachable, Why::Unauthorized]))
         {
             return Err(cluster.unusable(failure));
         }
@@ -75,6 +77,10 @@ pub(crate) async fn before(cluster: &Cluster, manifests: &[&Value], namespace: &
     let answers = answers(cluster, requests.take(MOST).collect()).await;
     let found = answers.into_iter().filter_map(|(_, answer)| answer.ok());
     found.flatten().collect()
+}
+
+fn is(answer: &Result<Vec<Value>, Failure>, whys: &[Why]) -> bool {
+    matches!(answer, Err(failure) if whys.contains(&failure.why))
 }
 
 /// What belongs to Knative itself is read for the facts, and once more among all there is.

@@ -3,10 +3,10 @@
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::kubeconfig::{Kubeconfig, list};
-use crate::process::root;
+use crate::process::{kscale, root};
 use crate::server::{Answers, Server};
 
 #[test]
@@ -16,9 +16,38 @@ fn a_server_that_does_not_answer_is_given_up() {
     assert_eq!(ran.code, 4);
     let said = ran.stderr.replace(&server.port.to_string(), "PORT");
     insta::assert_snapshot!(said, @"
-    error: InferenceServices cannot be listed: no answer from http://127.0.0.1:PORT within 0.3 s
+    error: no answer from http://127.0.0.1:PORT within 0.3 s
     hint: is the network or VPN up through which the cluster is reached? --request-timeout gives it more time
+    hint: --offline answers without a cluster, --facts FILE from a snapshot of one
     ");
+}
+
+/// Whoever asks about a manifest gets an answer, however long the cluster would be waited for otherwise.
+#[test]
+fn a_server_that_does_not_answer_keeps_no_manifest_waiting() {
+    let server = Server::plain(Answers::Never);
+    let model = ["-f", "examples/kpa.yaml", "-o", "json"];
+    let place = ["-s", &server.http(), "--request-timeout=0"];
+    let ran = kscale(&[&["explain"], &model[..], &place[..]].concat()).run();
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let said = ran.stderr.replace(&server.port.to_string(), "PORT");
+    insta::assert_snapshot!(said, @"
+    warning: the cluster is not asked, so its facts are assumed: no answer from http://127.0.0.1:PORT within 5 s
+    hint: --offline says that this is meant
+    hint: is the network or VPN up through which the cluster is reached? --request-timeout gives it more time
+    hint: --offline answers without a cluster, --facts FILE from a snapshot of one
+    ");
+    let answer: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(answer["facts"]["source"], "defaults");
+}
+
+#[test]
+fn a_server_that_does_not_answer_about_anything_explains_nothing() {
+    let server = Server::plain(Answers::Never);
+    let place = ["-s", &server.http(), "--request-timeout=300ms"];
+    let ran = kscale(&[&["explain", "isvc/bert"], &place[..]].concat()).run();
+    assert_eq!(ran.code, 4, "{}", ran.stderr);
+    assert_eq!(ran.stdout, "");
 }
 
 /// Starts the binary, waits until `ready`, sends SIGINT to it alone, and tells its exit code.
