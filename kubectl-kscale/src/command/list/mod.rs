@@ -84,7 +84,11 @@ fn show(
     let text = Shown::new(arguments, matches!(selection.scope(), Scope::All)).page(list)?;
     let written = screen.print(&text);
     if list.items.is_empty() {
-        session.messages.note(&selection.nothing().to_string());
+        let nothing = selection.nothing();
+        session.messages.note(&nothing.to_string());
+        for hint in nothing.hints() {
+            session.messages.hint(hint);
+        }
     }
     screen.tell(&session.messages.into_text());
     match written {
