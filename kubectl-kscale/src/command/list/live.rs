@@ -3,8 +3,8 @@
 
 use std::cell::RefCell;
 
-use futures::future::try_join_all;
-use futures::{StreamExt as _, try_join};
+use futures::future::join_all;
+use futures::{StreamExt as _, join};
 use kscale_rules::facts::Facts;
 use kube::api::ListParams;
 use serde_json::Value;
@@ -68,7 +68,6 @@ impl Live {
                 });
                 // How many pods there are is then unknown, and the rest of the list is none the worse.
                 let _unknown = counted.await;
-                Ok(())
             }
         });
         let kinds = self.selection.kinds().into_iter();
@@ -89,7 +88,9 @@ impl Live {
                 Err(failure) => Err(self.failed(kind, failure)),
             }
         });
-        let (rows, _) = try_join!(try_join_all(workloads), try_join_all(counts))?;
+        // Of several that fail the first in order is told, whichever was answered first.
+        let (rows, _) = join!(join_all(workloads), join_all(counts));
+        let rows = rows.into_iter().collect::<Result<Vec<_>, _>>()?;
         let mut now = now.into_inner();
         self.look_up(&mut now).await;
         Ok((rows.concat(), now))
