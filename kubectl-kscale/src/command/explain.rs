@@ -7,11 +7,11 @@ use kscale_rules::observed::{Index, observe};
 
 use super::known::Question;
 use super::rules;
-use super::session::{self, DEFAULT_NAMESPACE, Session, inputs, kind, names_namespace};
+use super::session::{DEFAULT_NAMESPACE, Session, kind, names_namespace};
 use crate::cli::Explain;
 use crate::error::{Error, Outcome};
 use crate::facts;
-use crate::input::{Document, Options, Places, load};
+use crate::input::{Document, Places};
 use crate::render::{self, Screen};
 use crate::selection::{Selection, Targets};
 
@@ -113,27 +113,14 @@ fn of_cluster(arguments: &Explain, session: &mut Session) -> Result<Explained, E
 
 /// Of manifests, under what is known of the cluster.
 fn of_manifests(arguments: &Explain, session: &mut Session) -> Result<Explained, Error> {
-    session::one_stdin(&arguments.input, &arguments.facts)?;
     if arguments.selection.is_given() {
         return Err(
             Error::usage("-A and -l select in a cluster, and -f reads manifests")
                 .hint("give one or the other"),
         );
     }
-    let options = Options {
-        recursive: arguments.input.recursive,
-        network: !arguments.facts.offline,
-    };
-    let question = Question {
-        recursive: options.recursive,
-        ..Question::new(&arguments.facts, &arguments.cluster)
-    };
-    let mut given = load(&inputs(&arguments.input.filename), &options);
-    let known = question.around(session, &[])?;
-    session.unreadable(&given);
-    session.refused_facts(&mut given.documents);
-    let asked = arguments.input.namespace.as_deref();
-    session.settle(&mut given.documents, asked, known.namespace.as_deref());
+    let (facts, cluster) = (&arguments.facts, &arguments.cluster);
+    let (given, known) = Question::manifests(facts, cluster, &arguments.input, false, session)?;
     let facts = known.facts(&arguments.facts, given.documents.iter());
     let mut places = Vec::new();
     let answer = answer(session, &given.documents, &facts, &mut places);

@@ -6,12 +6,12 @@ use std::time::Duration;
 use kscale_rules::facts::Facts;
 use serde_json::Value;
 
-use super::session::{Session, inputs};
-use crate::cli::{ClusterArgs, FactsArgs};
+use super::session::{Session, inputs, one_stdin};
+use crate::cli::{ClusterArgs, FactsArgs, Input};
 use crate::cluster::{Cluster, wait_for};
 use crate::error::{Error, Outcome};
 use crate::facts;
-use crate::input::{Document, Options, load};
+use crate::input::{Document, Loaded, Options, load};
 use crate::snapshot::{self, Scope, Snapshot, Wanted};
 
 /// Whoever gives manifests waits no longer than this for a cluster that is not there, such as one behind a VPN that is off.
@@ -78,6 +78,38 @@ impl<'a> Question<'a> {
         })
     }
 
+    /// The manifests of `-f`, settled in their namespaces, and what is known around them; with `before`, also the state of their
+    /// objects in the cluster.
+    pub(super) fn manifests(
+        facts: &'a FactsArgs,
+        cluster: &'a ClusterArgs,
+        input: &Input,
+        before: bool,
+        session: &mut Session,
+    ) -> Result<(Loaded, Known), Error> {
+        one_stdin(input, facts)?;
+        let question = Self {
+            recursive: input.recursive,
+            ..Self::new(facts, cluster)
+        };
+        let mut given = load(&inputs(&input.filename), &question.options());
+        let documents = given.documents.iter().filter(|_| before);
+        let objects: Vec<&Value> = documents.map(|document| &document.value).collect();
+        let known = question.around(session, &objects)?;
+        session.unreadable(&given);
+        session.refused_facts(&mut given.documents);
+        let asked = input.namespace.as_deref();
+        session.settle(&mut given.documents, asked, known.namespace.as_deref());
+        Ok((given, known))
+    }
+
+    fn options(&self) -> Options {
+        Options {
+            recursive: self.recursive,
+            network: !self.facts.offline,
+        }
+    }
+
     /// For manifests: a cluster that cannot be asked makes its facts assumed, and is no reason to give no answer.
     pub(super) fn around(
         &self,
@@ -130,11 +162,7 @@ impl<'a> Question<'a> {
         if names.is_empty() {
             return None;
         }
-        let options = Options {
-            recursive: self.recursive,
-            network: !self.facts.offline,
-        };
-        let mut loaded = load(&inputs(names), &options);
+        let mut loaded = load(&inputs(names), &self.options());
         session.unreadable(&loaded);
         session.doubt(&loaded);
         session.refused_facts(&mut loaded.documents);

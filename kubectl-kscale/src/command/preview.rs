@@ -8,11 +8,11 @@ use kscale_rules::preview::{KubernetesStep, PreviewList, Previewed, list, previe
 use serde_json::Value;
 
 use super::known::{Known, Question};
-use super::session::{self, DEFAULT_NAMESPACE, Session, inputs, kind_of, names_namespace};
+use super::session::{DEFAULT_NAMESPACE, Session, kind_of, names_namespace};
 use crate::cli::{Preview, Target};
 use crate::error::{Error, Outcome};
 use crate::facts;
-use crate::input::{Document, Options, load};
+use crate::input::Document;
 use crate::render::{self, Screen};
 use crate::selection::Selection;
 
@@ -45,22 +45,8 @@ pub(crate) fn run(arguments: &Preview, screen: Screen) -> Result<Outcome, Error>
 
 /// Of manifests, as if they were applied again after the upgrade.
 fn of_manifests(arguments: &Preview, session: &mut Session) -> Result<PreviewList, Error> {
-    session::one_stdin(&arguments.input, &arguments.facts)?;
-    let options = Options {
-        recursive: arguments.input.recursive,
-        network: !arguments.facts.offline,
-    };
-    let question = Question {
-        recursive: options.recursive,
-        ..Question::new(&arguments.facts, &arguments.cluster)
-    };
-    let mut given = load(&inputs(&arguments.input.filename), &options);
-    let manifests: Vec<&Value> = given.documents.iter().map(|one| &one.value).collect();
-    let known = question.around(session, &manifests)?;
-    session.unreadable(&given);
-    session.refused_facts(&mut given.documents);
-    let asked = arguments.input.namespace.as_deref();
-    session.settle(&mut given.documents, asked, known.namespace.as_deref());
+    let (facts, cluster) = (&arguments.facts, &arguments.cluster);
+    let (mut given, known) = Question::manifests(facts, cluster, &arguments.input, true, session)?;
     let before = known.facts(&arguments.facts, given.documents.iter());
     choice::merge(&mut given.documents, &known.snapshot.objects);
     let selector = arguments.selection.selector.as_ref();

@@ -1,8 +1,8 @@
 //! `cargo xtask bench cluster`: the plugin and kubectl, side by side on a real API server.
 
-use super::process::{self, Cost, Runs};
+use super::process::{self, Runs};
 use super::table::Row;
-use super::{Built, command};
+use super::{Built, Pick, command, row};
 use crate::control_plane;
 use crate::failure::Failure;
 use serde_json::Value;
@@ -147,28 +147,4 @@ fn all(built: &Built, ready: &Value) -> Vec<Row> {
         row("list -A, fastest", "", "ms", |cost| Some(cost.fastest_ms)),
         row("list -A, peak memory", "≤ 200", "MB", |cost| cost.peak_mb),
     ]
-}
-
-type Pick = fn(&Cost) -> Option<f64>;
-
-fn row(
-    what: &str,
-    aim: &'static str,
-    unit: &'static str,
-    pick: Pick,
-    (measured, limit): (&Result<Cost, String>, &Result<Cost, String>),
-    limit_is: &'static str,
-) -> Row {
-    let figure = |cost: &Result<Cost, String>| {
-        let cost = cost.as_ref().map_err(Clone::clone)?;
-        pick(cost).ok_or_else(|| "there is no GNU time".to_owned())
-    };
-    Row {
-        what: what.to_owned(),
-        aim,
-        unit,
-        measured: figure(measured),
-        limit: figure(limit),
-        limit_is,
-    }
 }

@@ -65,21 +65,10 @@ fn whole_process(built: &Built) -> Vec<Row> {
     let measured = command(built, "kubectl-kscale", &["explain", "-f", FILE])
         .and_then(|explain| process::measure(&explain));
     let limit = command(built, "parse-limit", &[FILE]).and_then(|parse| process::measure(&parse));
-    let row =
-        |what: &str, aim: &'static str, unit: &'static str, pick: fn(&Cost) -> Option<f64>| {
-            let figure = |cost: &Result<Cost, String>| {
-                let cost = cost.as_ref().map_err(Clone::clone)?;
-                pick(cost).ok_or_else(|| "there is no GNU time".to_owned())
-            };
-            Row {
-                what: what.to_owned(),
-                aim,
-                unit,
-                measured: figure(&measured),
-                limit: figure(&limit),
-                limit_is: "a process that reads and parses the file",
-            }
-        };
+    let limit_is = "a process that reads and parses the file";
+    let row = |what: &str, aim, unit, pick: Pick| {
+        row(what, aim, unit, pick, (&measured, &limit), limit_is)
+    };
     vec![
         row(&format!("explain -f {FILE}, median"), "≤ 5", "ms", |c| {
             Some(c.median_ms)
@@ -137,5 +126,31 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
         {
             files.push(path);
         }
+    }
+}
+
+/// One figure of a cost.
+type Pick = fn(&Cost) -> Option<f64>;
+
+/// A figure beside its limit, of two programs that were measured alike.
+fn row(
+    what: &str,
+    aim: &'static str,
+    unit: &'static str,
+    pick: Pick,
+    (measured, limit): (&Result<Cost, String>, &Result<Cost, String>),
+    limit_is: &'static str,
+) -> Row {
+    let figure = |cost: &Result<Cost, String>| {
+        let cost = cost.as_ref().map_err(Clone::clone)?;
+        pick(cost).ok_or_else(|| "there is no GNU time".to_owned())
+    };
+    Row {
+        what: what.to_owned(),
+        aim,
+        unit,
+        measured: figure(measured),
+        limit: figure(limit),
+        limit_is,
     }
 }
