@@ -8,6 +8,7 @@ mod list;
 mod preview;
 mod selection;
 mod snapshot;
+mod switch;
 
 use std::ffi::OsString;
 
@@ -15,12 +16,13 @@ pub(crate) use check::{Check, CheckFormat};
 pub(crate) use cluster::ClusterArgs;
 #[cfg(test)]
 pub(crate) use cluster::Timeout;
-pub(crate) use install::{DryRun, Install, NameFormat, ObjectFormat, Uninstall};
+pub(crate) use install::{ChangeArgs, DryRun, Install, NameFormat, ObjectFormat, Uninstall};
 pub(crate) use lint::{Checks, FailOn, Lint, ReportFormat, ReportTo};
 pub(crate) use list::{List, ListFormat};
 pub(crate) use preview::{Preview, PreviewFormat, Target};
 pub(crate) use selection::SelectionArgs;
 pub(crate) use snapshot::Snapshot;
+pub(crate) use switch::{PlanFormat, RollArgs, Switch, Undo, WishArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kscale_rules::facts::KnativeVersion;
@@ -63,6 +65,8 @@ pub(crate) enum Command {
     Lint(Lint),
     Check(Check),
     Preview(Preview),
+    Switch(Box<Switch>),
+    Undo(Box<Undo>),
     Rules(Rules),
     Snapshot(Snapshot),
     Install(Box<Install>),
@@ -236,6 +240,8 @@ pub(crate) enum Generated {
     FindingSchema,
     /// The JSON Schema of preview -o json
     PreviewSchema,
+    /// The JSON Schema of switch -o json
+    PlanSchema,
     /// The JSON Schema of rules -o json
     RuleSchema,
     /// The JSON Schema of check -o json

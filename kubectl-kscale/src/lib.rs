@@ -16,6 +16,7 @@ mod render;
 mod selection;
 mod selector;
 mod snapshot;
+mod switching;
 
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]

@@ -71,9 +71,9 @@
 //!    hosts print.
 //! 7. [`observed`]: reads what is there in a cluster beside the prediction, and says what is going on.
 //! 8. [`rules`]: reads the prediction and says what in it cannot have been meant.
-//! 7. [`rules`]: reads the prediction and says what in it cannot have been meant.
-//! 8. [`preview`]: runs it for two releases and says what an upgrade would change.
-//! 9. [`simulate`]: plays what an autoscaler then does: Knative's own second by second, an HPA sync by sync.
+//! 9. [`preview`]: runs it for two releases and says what an upgrade would change.
+//! 10. [`switch`]: runs it for an object as it is and as it is to be, and says how to come from one to the other.
+//! 11. [`simulate`]: plays what an autoscaler then does: Knative's own second by second, an HPA sync by sync.
 //!
 //! [`go`] stands under them all: what Go's standard library accepts as a number, a duration or a boolean, and in which
 //! words it refuses one.
@@ -90,3 +90,4 @@ pub mod observed;
 pub mod preview;
 pub mod rules;
 pub mod simulate;
+pub mod switch;

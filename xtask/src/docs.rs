@@ -31,6 +31,10 @@ const GENERATED: [Generated; 7] = [
         path: "docs/schema/kscale.dev_v1alpha1_PreviewList.json",
     },
     Generated {
+        what: "plan-schema",
+        path: "docs/schema/kscale.dev_v1alpha1_PlanList.json",
+    },
+    Generated {
         what: "rule-schema",
         path: "docs/schema/kscale.dev_v1alpha1_RuleList.json",
     },

@@ -12,6 +12,8 @@ mod preview;
 mod rules;
 mod session;
 mod snapshot;
+mod switch;
+mod undo;
 mod uninstall;
 
 #[cfg(any(test, fuzzing))]
@@ -29,6 +31,8 @@ pub(crate) fn run(command: Command, screen: Screen) -> Result<Outcome, Error> {
         Command::Check(arguments) => check::run(&arguments, screen),
         Command::List(arguments) => list::run(&arguments, screen),
         Command::Preview(arguments) => preview::run(&arguments, screen),
+        Command::Switch(arguments) => switch::run(&arguments, screen),
+        Command::Undo(arguments) => undo::run(&arguments, screen),
         Command::Rules(arguments) => rules::run(&arguments, screen),
         Command::Install(arguments) => install::run(&arguments, screen),
         Command::Uninstall(arguments) => uninstall::run(&arguments, screen),

@@ -15,6 +15,7 @@ mod name;
 mod observed;
 mod paper;
 mod path;
+mod plan;
 mod preview;
 mod report;
 mod rules;
@@ -30,8 +31,9 @@ mod yaml;
 
 use kscale_rules::explain::types::ExplanationList;
 use kscale_rules::preview::PreviewList;
+use kscale_rules::switch::PlanList;
 
-use crate::cli::{Format, PreviewFormat};
+use crate::cli::{Format, PlanFormat, PreviewFormat};
 use crate::error::Error;
 
 pub(crate) use check::check;
@@ -76,6 +78,21 @@ pub(crate) fn preview(
         PreviewFormat::Json => pretty(list),
         PreviewFormat::Yaml => yaml::document(list),
         PreviewFormat::Name => Ok(list
+            .items
+            .iter()
+            .map(|item| name::line(&item.object))
+            .collect()),
+    }
+}
+
+/// Plans, as one text that ends in a line break.
+pub(crate) fn plan(format: PlanFormat, list: &PlanList, width: usize) -> Result<String, Error> {
+    match format {
+        PlanFormat::Text => Ok(plan::page(list, width, false)),
+        PlanFormat::Wide => Ok(plan::page(list, width, true)),
+        PlanFormat::Json => pretty(list),
+        PlanFormat::Yaml => yaml::document(list),
+        PlanFormat::Name => Ok(list
             .items
             .iter()
             .map(|item| name::line(&item.object))

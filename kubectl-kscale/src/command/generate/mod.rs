@@ -6,6 +6,7 @@ mod rules;
 use kscale_rules::explain::types::ExplanationList;
 use kscale_rules::preview::PreviewList;
 use kscale_rules::rules::{FindingList, RuleList};
+use kscale_rules::switch::PlanList;
 
 use crate::check::CheckReport;
 use crate::cli::{Generate, Generated};
@@ -20,6 +21,7 @@ pub(crate) fn run(arguments: &Generate, screen: Screen) -> Result<Outcome, Error
         Generated::JsonSchema => render::pretty(&schemars::schema_for!(ExplanationList))?,
         Generated::FindingSchema => render::pretty(&schemars::schema_for!(FindingList))?,
         Generated::PreviewSchema => render::pretty(&schemars::schema_for!(PreviewList))?,
+        Generated::PlanSchema => render::pretty(&schemars::schema_for!(PlanList))?,
         Generated::RuleSchema => render::pretty(&schemars::schema_for!(RuleList))?,
         Generated::CheckSchema => render::pretty(&schemars::schema_for!(CheckReport))?,
         Generated::ListSchema => render::pretty(&schemars::schema_for!(WorkloadList))?,
