@@ -131,9 +131,7 @@ fn of_the_cluster(subject: &Subject, wish: &Wish, before: &Explanation) -> Optio
     }
     let of_cpu = |one: &&ComponentExplanation| {
         let metric = wish.metric.as_deref().unwrap_or("cpu");
-        // What is so already is no reason, and what has one size is not scaled.
-        let is_new = one.metric.as_deref() != Some("cpu") || one.min_replicas == one.max_replicas;
-        is_wished(wish, &one.name) && metric == "cpu" && wish.to == Destination::Hpa && is_new
+        is_wished(wish, &one.name) && metric == "cpu" && wish.to == Destination::Hpa
     };
     let bare = |container: &Value| {
         let resources = &container["resources"];

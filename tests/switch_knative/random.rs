@@ -83,6 +83,14 @@ fn keeps_capacity(subject: &Subject, wish: &Wish, pods: i64) -> Result<(), Strin
     let Ok(plan) = plan(&subject.object, &subject.explanation, &subject.facts, wish) else {
         return Ok(());
     };
+    // What is refused has no bounds that could be told.
+    let is_refused = plan
+        .blocked
+        .iter()
+        .any(|text| text.contains("would refuse"));
+    if is_refused {
+        return Ok(());
+    }
     for roll in plan
         .rolls
         .iter()
@@ -141,7 +149,7 @@ fn random_wishes_hold_too() {
         window: Some("30s".to_owned()),
         ..Wish::default()
     };
-    for chosen in subjects.iter().step_by(7) {
+    for chosen in subjects.iter().take(60) {
         planned += usize::from(matches!(held::hold(chosen, &wish), Ok(Tried::Planned)));
     }
     assert!(planned > 10, "only {planned} are planned");

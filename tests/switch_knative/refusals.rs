@@ -131,7 +131,9 @@ fn is_so(subject: &Subject, one: &ComponentExplanation, wish: &Wish) -> bool {
     // An HPA on requests scales nothing: there is no such metric of pods.
     let is_dead =
         wish.to == Destination::Hpa && matches!(one.metric.as_deref(), Some("concurrency" | "rps"));
-    let metric = wish.metric.is_none() || wish.metric == one.metric;
+    // A metric without a target is dropped from the HPA, which gets cpu: it is written all the same.
+    let written = annotation(subject, one, "metric").or_else(|| one.metric.clone());
+    let metric = wish.metric.is_none() || wish.metric == written;
     let number = wish
         .target
         .as_deref()

@@ -202,7 +202,13 @@ impl Goal {
                     .to_owned(),
             ));
         }
-        self.min = wish.min.filter(|wished| *wished != min);
+        // Under the HPA class one pod stays already, whatever is written.
+        let held = if to_hpa && !self.switches {
+            min.max(1)
+        } else {
+            min
+        };
+        self.min = wish.min.filter(|wished| *wished != held);
         self.max = wish.max.filter(|wished| *wished != max);
         if to_hpa && self.switches {
             if min == 0 && wish.min.is_none() {
