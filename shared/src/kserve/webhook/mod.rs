@@ -18,7 +18,7 @@ use super::mode::{normalise, standard_word};
 use super::outcome::NIL_POINTER;
 use super::release::{Behaviour, Release};
 use crate::knative::annotations::{Annotations, CLASS, HPA_CLASS};
-use crate::manifest::{Component, InferenceService};
+use crate::manifest::{Component, Extension, InferenceService};
 
 /// What a check finds: KServe's own text, or nothing.
 pub(super) type Verdict = Result<(), String>;
@@ -162,6 +162,11 @@ fn scaling(component: &Component<'_>, annotations: &Annotations, release: Releas
         Some("keda") => keda::validate(extension, release),
         _ => Ok(()),
     }
+}
+
+/// Whether the rules for the class keda take the scaling fields of a component.
+pub(crate) fn keda_accepts(extension: &Extension<'_>, release: Release) -> bool {
+    keda::validate(extension, release).is_ok()
 }
 
 /// The message about a metric that is not among those of an autoscaler; the same for all of them.
