@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::draft::Draft;
 use super::outcome;
-use super::standing::{self, Standing};
+use super::remains::{self, Remaining};
 use super::types::{ComponentChange, Plan, Purpose, Refusal, Scaling};
 use super::{
     Scene, costs, edits, leftovers, precheck, preconditions, requests, risks, rolls, steps,
@@ -25,7 +25,7 @@ pub(super) struct Case<'a> {
     /// Whether nothing of it runs, since it is stopped.
     pub(super) stopped: bool,
     /// Autoscalers that are there and of no use after the change.
-    pub(super) standing: &'a [Standing],
+    pub(super) remaining: &'a [Remaining],
     /// What it is for.
     pub(super) purpose: &'a Purpose,
 }
@@ -43,9 +43,9 @@ pub(super) fn plan(scene: &Scene<'_>, draft: Draft, purpose: Purpose) -> Result<
     let started_before = stopped
         .then(|| explain::explain(&started(scene.object), scene.facts))
         .flatten();
-    let standing = standing::all(scene, &draft.object);
+    let remaining = remains::all(scene, &draft.object);
     let namespace = &scene.explanation.object.namespace;
-    let facts = standing::without(scene.facts, namespace, &standing);
+    let facts = remains::without(scene.facts, namespace, &remaining);
     let state = if stopped {
         started(&draft.object)
     } else {
@@ -58,7 +58,7 @@ pub(super) fn plan(scene: &Scene<'_>, draft: Draft, purpose: Purpose) -> Result<
         before: started_before.as_ref().unwrap_or(scene.explanation),
         after: &after,
         stopped,
-        standing: &standing,
+        remaining: &remaining,
         purpose: &purpose,
     };
     precheck::outcome(&case)?;

@@ -12,6 +12,7 @@ mod capacity;
 mod costs;
 mod draft;
 mod edits;
+mod history;
 mod judge;
 mod knative;
 mod leftovers;
@@ -20,16 +21,18 @@ mod precheck;
 mod preconditions;
 mod record;
 mod refusal;
+mod remains;
 mod requests;
 mod risks;
 mod rolls;
 mod scaling;
 mod service;
 mod standard;
-mod standing;
 mod steps;
 mod types;
+mod way_back;
 mod wish;
+mod writable;
 
 #[cfg(test)]
 mod tests;
@@ -37,6 +40,7 @@ mod tests;
 use serde_json::Value;
 
 pub use edits::{Replaced, patch, replaced, restored};
+pub use history::{RecordState, Standing, standings};
 pub use record::Record;
 pub use types::*;
 pub use wish::{Destination, Wish};
@@ -126,15 +130,30 @@ pub fn between(
 }
 
 /// Works out the way back: the object as it was before the switch of `record`, whose number is `revision`. What others changed
-/// in it since stays. Of the wish only what is said of capacity and findings counts.
+/// in it since stays, or is named. Of the wish only what is said of capacity and findings counts.
 ///
 /// # Errors
-/// There is nothing to do.
+/// There is nothing to do, or nothing is left of it.
 pub fn restore(
     object: &Value,
     explanation: &Explanation,
     facts: &Facts,
     (revision, record): (i64, &Record),
+    wish: &Wish,
+) -> Result<Plan, Refusal> {
+    go_back(object, explanation, facts, (revision, &[record]), wish)
+}
+
+/// The same over several switches: `records` are taken back in their order, the newest first; `revision` is the number of the
+/// last. Those that are not in effect are passed over.
+///
+/// # Errors
+/// As of [`restore`].
+pub fn go_back(
+    object: &Value,
+    explanation: &Explanation,
+    facts: &Facts,
+    (revision, records): (i64, &[&Record]),
     wish: &Wish,
 ) -> Result<Plan, Refusal> {
     let scene = Scene {
@@ -144,17 +163,7 @@ pub fn restore(
         wish,
     };
     precheck::all(&scene)?;
-    let mut draft = Draft::of(&record.restored(object));
-    if draft.object != *object {
-        capacity::keep(&scene, &mut draft);
-    }
-    let plan = judge::plan(&scene, draft, Purpose::Undo { revision })?;
-    if plan.requests.is_empty() {
-        return Err(already(format!(
-            "it is as it was before revision {revision} already"
-        )));
-    }
-    Ok(plan)
+    way_back::plan(&scene, revision, records)
 }
 
 fn already(message: String) -> Refusal {

@@ -26,7 +26,7 @@ pub(super) fn all(case: &Case<'_>) -> Vec<PlannedRequest> {
             why: why.to_owned(),
         });
     }
-    for left in case.standing.iter().filter(|one| !one.goes) {
+    for left in case.remaining.iter().filter(|one| !one.goes) {
         let why = if left.class == "keda" {
             "KServe leaves it behind, and KEDA refuses a ScaledObject as long as it is there"
         } else {

@@ -59,12 +59,7 @@ pub(super) fn possible(
 }
 
 /// Writes the class of the components that have another.
-pub(super) fn place(
-    scene: &Scene<'_>,
-    prediction: &Prediction<'_>,
-    parts: &[Part<'_>],
-    draft: &mut Draft,
-) {
+pub(super) fn place(scene: &Scene<'_>, parts: &[Part<'_>], draft: &mut Draft) {
     let class = scene.wish.to.as_str();
     let changing: Vec<&Part<'_>> = parts.iter().filter(|part| part.changes_class).collect();
     if changing.is_empty() {
@@ -94,20 +89,6 @@ pub(super) fn place(
             );
         }
         drop_legacy(draft, Some(part.name()), |key| part.annotation(key));
-        if part.has_canaries {
-            canaries(prediction, draft);
-        }
-    }
-}
-
-/// A canary follows the predictor unless it has a class of its own.
-fn canaries(prediction: &Prediction<'_>, draft: &mut Draft) {
-    for index in 0..prediction.service.canaries.len() {
-        let at = format!("/spec/canary/{index}/predictor/annotations");
-        let Some(annotations) = draft.object.pointer_mut(&at).and_then(Value::as_object_mut) else {
-            continue;
-        };
-        annotations.remove(AUTOSCALER_CLASS);
     }
 }
 

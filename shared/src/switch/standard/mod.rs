@@ -25,7 +25,7 @@ pub(super) fn edit(scene: &Scene<'_>, prediction: &Prediction<'_>) -> Result<Dra
     let parts = part::all(scene, prediction);
     class::possible(scene, prediction, &parts)?;
     let mut draft = Draft::of(scene.object);
-    class::place(scene, prediction, &parts, &mut draft);
+    class::place(scene, &parts, &mut draft);
     for part in parts.iter().filter(|part| part.is_wished) {
         match to {
             Destination::Hpa => hpa::edit(scene, part, &mut draft)?,

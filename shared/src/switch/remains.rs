@@ -15,7 +15,7 @@ use crate::manifest::ComponentKind;
 
 /// An autoscaler of KServe's that the state after the change has no use for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Standing {
+pub(super) struct Remaining {
     /// Which of the two.
     pub(super) kind: ScalerKind,
     /// Its name, which is that of the Deployment, too.
@@ -28,7 +28,7 @@ pub(super) struct Standing {
     pub(super) goes: bool,
 }
 
-impl Standing {
+impl Remaining {
     /// `kind` of the object.
     pub(super) fn kind_name(&self) -> &'static str {
         match self.kind {
@@ -70,7 +70,7 @@ pub(super) fn class_of(outcome: &ComponentOutcome) -> &str {
 }
 
 /// What stands there and is of no use after the change. Empty in every mode that is not Standard.
-pub(super) fn all(scene: &Scene<'_>, edited: &Value) -> Vec<Standing> {
+pub(super) fn all(scene: &Scene<'_>, edited: &Value) -> Vec<Remaining> {
     let facts = scene.facts;
     let release = facts.release();
     let (Ok(before), Ok(after)) = (predict(scene.object, facts), predict(edited, facts)) else {
@@ -92,7 +92,7 @@ pub(super) fn all(scene: &Scene<'_>, edited: &Value) -> Vec<Standing> {
             if is_used || !is_there(scene, kind, &workload, was) {
                 continue;
             }
-            all.push(Standing {
+            all.push(Remaining {
                 kind,
                 name: name.to_owned(),
                 component: workload.component.clone(),
@@ -234,10 +234,10 @@ fn goes(scene: &Scene<'_>, edited: &Value, kind: ScalerKind, workload: &Workload
 }
 
 /// The facts without the autoscalers that are gone once the change is done.
-pub(super) fn without(facts: &Facts, namespace: &str, standing: &[Standing]) -> Facts {
+pub(super) fn without(facts: &Facts, namespace: &str, remaining: &[Remaining]) -> Facts {
     let mut facts = facts.clone();
     facts.scalers.retain(|scaler| {
-        scaler.namespace != namespace || !standing.iter().any(|one| one.is(scaler))
+        scaler.namespace != namespace || !remaining.iter().any(|one| one.is(scaler))
     });
     facts
 }
