@@ -139,10 +139,8 @@ fn name(service: &InferenceService<'_>, release: Release) -> Verdict {
 /// controller later reads the component's and the runtime's too: most of the traps come from that difference.
 fn scaling(component: &Component<'_>, annotations: &Annotations, release: Release) -> Verdict {
     let extension = &component.extension;
-    let mode = annotations.get(DEPLOYMENT_MODE).map_or("", String::as_str);
     let knative_hpa = CLASS.value(annotations) == Some(HPA_CLASS);
-    let standard = mode == standard_word(release)
-        && !(release.has(Behaviour::OldNameJudgedAsKnative) && mode == "RawDeployment");
+    let standard = judged_as_standard(annotations, release);
     if !release.has(Behaviour::ValidatesByClass) {
         return if standard || knative_hpa {
             hpa::validate(extension, release)
@@ -162,6 +160,14 @@ fn scaling(component: &Component<'_>, annotations: &Annotations, release: Releas
         Some("keda") => keda::validate(extension, release),
         _ => Ok(()),
     }
+}
+
+/// Whether the rules of Standard mode judge the scaling fields of an object with these annotations. The mode that the status
+/// records, and that the controller goes by, is not asked.
+pub(crate) fn judged_as_standard(annotations: &Annotations, release: Release) -> bool {
+    let mode = annotations.get(DEPLOYMENT_MODE).map_or("", String::as_str);
+    mode == standard_word(release)
+        && !(release.has(Behaviour::OldNameJudgedAsKnative) && mode == "RawDeployment")
 }
 
 /// Whether the rules for the class keda take the scaling fields of a component.

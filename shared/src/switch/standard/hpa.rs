@@ -10,6 +10,7 @@ use super::bounds::{self, Zero};
 use super::part::Part;
 use super::target::{self, Amount, CPU_PERCENT};
 use super::{metrics, no_use};
+use crate::kserve::Behaviour;
 
 /// What the HPA is to scale on.
 enum Choice {
@@ -31,7 +32,7 @@ pub(super) fn edit(scene: &Scene<'_>, part: &Part<'_>, draft: &mut Draft) -> Res
     match choose(scene, part)? {
         Choice::Same => {}
         Choice::Listed => keep_list(part, draft),
-        Choice::Resource(name, amount) => write(scene, part, draft, &name, &amount),
+        Choice::Resource(name, amount) => write(scene, part, draft, &name, &amount)?,
     }
     let zero = Zero {
         possible: false,
@@ -108,30 +109,42 @@ fn keep_list(part: &Part<'_>, draft: &mut Draft) {
     );
 }
 
-fn write(scene: &Scene<'_>, part: &Part<'_>, draft: &mut Draft, name: &str, amount: &Amount) {
-    let list = match metrics::lost(part, Some(name)) {
-        Some(lost) => format!("it would win over the new metric; what it says of {lost} is lost"),
-        None => "it would win over the new metric".to_owned(),
-    };
+fn write(
+    scene: &Scene<'_>,
+    part: &Part<'_>,
+    draft: &mut Draft,
+    name: &str,
+    amount: &Amount,
+) -> Result<(), Refusal> {
+    let has_list = scene.facts.release().has(Behaviour::AutoScalingField);
     part.drop_field(draft, "scaleMetricType", "nothing reads it");
     let (value, why) = match amount {
         Amount::Percent(percent) => {
-            part.drop_field(draft, "autoScaling", &list);
-            draft.set(&part.at("scaleMetric"), name);
-            draft.set(&part.at("scaleTarget"), *percent);
-            (
-                json!(format!("{percent}%")),
-                "of what the pod's containers request",
-            )
+            let value = json!(format!("{percent}%"));
+            if !part.judged_as_knative {
+                list_gone(part, draft, name);
+                draft.set(&part.at("scaleMetric"), name);
+                draft.set(&part.at("scaleTarget"), *percent);
+                (value, "of what the pod's containers request")
+            } else if has_list {
+                listed(part, draft, name, amount);
+                (
+                    value,
+                    "of what the pod's containers request; under autoScaling, since KServe's webhook judges this service by the rules of Knative mode",
+                )
+            } else if name == "cpu" {
+                part.drop_field(draft, "scaleMetric", "KServe's webhook judges this service by the rules of Knative mode, and cpu is the default");
+                draft.set(&part.at("scaleTarget"), *percent);
+                (value, "of what the pod's containers request")
+            } else {
+                return Err(not_possible(
+                    "KServe's webhook judges this service by the rules of Knative mode, and refuses memory as its scaleMetric",
+                    "write its deployment mode into the annotation serving.kserve.io/deploymentMode first, or scale on cpu",
+                ));
+            }
         }
         Amount::Quantity(text) => {
-            part.drop_field(draft, "scaleMetric", "autoScaling wins over it");
-            part.drop_field(draft, "scaleTarget", "autoScaling wins over it");
-            if metrics::lost(part, Some(name)).is_some() {
-                part.drop_field(draft, "autoScaling", &list);
-            }
-            let entry = metrics::resource(name, amount);
-            draft.set(&part.at("autoScaling"), json!({"metrics": [entry]}));
+            listed(part, draft, name, amount);
             (
                 json!(text),
                 "an amount stands under autoScaling; scaleTarget is a percentage",
@@ -139,6 +152,29 @@ fn write(scene: &Scene<'_>, part: &Part<'_>, draft: &mut Draft, name: &str, amou
         }
     };
     decide(scene, part, draft, name, value, why);
+    Ok(())
+}
+
+/// Takes away the list that would win over the fields.
+fn list_gone(part: &Part<'_>, draft: &mut Draft, name: &str) {
+    let why = match metrics::lost(part, Some(name)) {
+        Some(lost) => {
+            format!("it would win over the new metric; what it says of {lost} is lost")
+        }
+        None => "it would win over the new metric".to_owned(),
+    };
+    part.drop_field(draft, "autoScaling", &why);
+}
+
+/// Writes the metric as the only entry of the list.
+fn listed(part: &Part<'_>, draft: &mut Draft, name: &str, amount: &Amount) {
+    part.drop_field(draft, "scaleMetric", "autoScaling wins over it");
+    part.drop_field(draft, "scaleTarget", "autoScaling wins over it");
+    if metrics::lost(part, Some(name)).is_some() {
+        list_gone(part, draft, name);
+    }
+    let entry = metrics::resource(name, amount);
+    draft.set(&part.at("autoScaling"), json!({"metrics": [entry]}));
 }
 
 fn decide(

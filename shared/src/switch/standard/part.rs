@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::super::Scene;
 use super::super::draft::Draft;
 use crate::kserve::annotations::AUTOSCALER_CLASS;
+use crate::kserve::webhook::judged_as_standard;
 use crate::kserve::{ComponentOutcome, Effective, Level, Prediction};
 use crate::manifest::{Component, child};
 
@@ -21,6 +22,9 @@ pub(super) struct Part<'a> {
     pub(super) changes_class: bool,
     /// Whether canaries of it run.
     pub(super) has_canaries: bool,
+    /// Whether KServe's webhook, which reads the object's annotation alone, judges it by the rules of Knative mode and would
+    /// refuse a scaleMetric of an HPA.
+    pub(super) judged_as_knative: bool,
     /// How many pods of it run, where anybody looked.
     pub(super) pods: Option<i64>,
 }
@@ -29,6 +33,8 @@ pub(super) struct Part<'a> {
 pub(super) fn all<'a>(scene: &Scene<'_>, prediction: &'a Prediction<'a>) -> Vec<Part<'a>> {
     let service = &prediction.service;
     let wish = scene.wish;
+    let release = scene.facts.release();
+    let judged_as_knative = !judged_as_standard(&prediction.defaulted.annotations, release);
     let parts = service.components().map(|component| {
         let kind = component.kind;
         let mut outcomes = prediction.components.iter();
@@ -48,6 +54,7 @@ pub(super) fn all<'a>(scene: &Scene<'_>, prediction: &'a Prediction<'a>) -> Vec<
             changes_class: is_wished && class != wish.to.as_str(),
             class,
             is_wished,
+            judged_as_knative,
             has_canaries: kind.as_str() == "predictor" && !service.canaries.is_empty(),
             pods: pods(scene, kind.as_str()),
         }
