@@ -88,7 +88,11 @@ impl Diagnosis {
                 && !BESIDE.contains(&one.slug.as_str())
                 && !is_of_old(goal, one)
         };
-        let causes: Vec<&Cause> = self.causes.iter().filter(matters).collect();
+        let mut causes: Vec<&Cause> = self.causes.iter().filter(matters).collect();
+        // Beside what never comes, what comes slowly is of no interest.
+        if causes.iter().any(|one| is_lasting(one)) {
+            causes.retain(|one| one.severity == CauseSeverity::Problem);
+        }
         let mut reasons: Vec<String> = Vec::new();
         for cause in &causes {
             let evidence = cause.evidence.iter();
@@ -97,9 +101,14 @@ impl Diagnosis {
                 .filter(|one| !cause.message.contains(one.as_str()))
                 .map(String::as_str)
                 .collect();
+            let message = match cause.slug.as_str() {
+                // Of several components, each has pods.
+                "waiting-for-pods" => format!("{}: {}", cause.object, cause.message),
+                _ => cause.message.clone(),
+            };
             reasons.push(match evidence.as_slice() {
-                [] => cause.message.clone(),
-                all => format!("{} ({})", cause.message, all.join("; ")),
+                [] => message,
+                all => format!("{message} ({})", all.join("; ")),
             });
             reasons.extend(Some(cause.help.clone()).filter(|help| !help.is_empty()));
         }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::goal::{Annotations, Goal, Knative};
 use super::hpa;
 use super::seen::{Seen, condition, entry, int, is_true, list};
-use super::stage::{Line, Stage, Step};
+use super::stage::{Line, Stage, State, Step};
 use crate::facts::text;
 
 const CLASS: &str = "autoscaling.knative.dev/class";
@@ -25,9 +25,9 @@ pub(super) fn stages(goal: &Goal, component: &str, wanted: &Knative, seen: &Seen
     let front = Front::of(goal, component, wanted, seen);
     let edit = edit(goal, wanted, seen);
     let mut stages = vec![edit];
-    if let Some(blocked) = stages.first().filter(|one| !one.open.is_empty()) {
-        let after = format!("{}, so there is no new Revision yet", blocked.open);
-        stages.push(Stage::open(Step::Revision, after));
+    // What is newest so far is of before.
+    if stages.iter().any(|one| one.state == State::Open) {
+        stages.push(Stage::open(Step::Revision, ""));
         return stages;
     }
     let Some(name) = front.as_ref().and_then(|front| newest(front, wanted, seen)) else {
