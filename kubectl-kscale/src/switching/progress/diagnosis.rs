@@ -116,7 +116,12 @@ impl Diagnosis {
             reasons.extend(standing.open().map(str::to_owned));
             reasons.extend(self.conditions.iter().cloned());
         }
-        reasons.extend(self.serving.iter().cloned());
+        if !causes
+            .iter()
+            .any(|one| one.message.contains(" goes on serving"))
+        {
+            reasons.extend(self.serving.iter().cloned());
+        }
         reasons.extend(self.unread.iter().cloned());
         reasons
     }
@@ -224,10 +229,13 @@ fn conditions(goal: &Goal, object: &Value, seen: &Seen) -> Vec<String> {
         for found in kinds.iter().filter_map(|kind| condition(object, kind)) {
             let field = |key: &str| text(found, key);
             if field("/status") != "True" {
-                let words = [field("/reason"), field("/message")];
-                let words: Vec<&str> = words.into_iter().filter(|one| !one.is_empty()).collect();
-                let status = format!("{title}: {}={}", field("/type"), field("/status"));
-                told.push([&[status.as_str()], words.as_slice()].concat().join(" "));
+                let mut words = format!("{title}: {}={}", field("/type"), field("/status"));
+                for (between, text) in [(" ", field("/reason")), (": ", field("/message"))] {
+                    if !text.is_empty() {
+                        words.push_str(&format!("{between}{text}"));
+                    }
+                }
+                told.push(words);
             }
         }
     };

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kscale_rules::explain::{Autoscaler, ComponentExplanation, explain};
 use kscale_rules::facts::Facts;
+use kscale_rules::knative::annotations::HPA_CLASS;
 use kscale_rules::switch::{Plan, Rolled};
 use serde_json::Value;
 
@@ -157,6 +158,16 @@ impl Case<'_> {
             one.map(|one| one.creates.clone()).unwrap_or_default()
         };
         let (old, class, new) = (made(old), new.and_then(|one| one.class.clone()), made(new));
+        // A Knative Service is not made for anything: it is the object itself.
+        if self.plan.object.kind == "Service" {
+            let itself = (Some(&self.plan.before), Some(self.changed));
+            let what = self.knative(name, &self.plan.object.name, itself, class.as_deref());
+            let awaited = what.map(|what| Awaited {
+                component: name.to_owned(),
+                what: What::Knative(what),
+            });
+            return awaited.into_iter().collect();
+        }
         let mut all = Vec::new();
         let mut told = BTreeSet::new();
         for object in new.iter().chain(&old) {
@@ -167,7 +178,7 @@ impl Case<'_> {
             let pair = (find(&old, kind, called), find(&new, kind, called));
             let what = match kind {
                 "Service" => self
-                    .knative(name, called, pair, class.as_deref(), &new)
+                    .knative(name, called, pair, class.as_deref())
                     .map(What::Knative),
                 "Deployment" => self
                     .standard(name, called, (&old, &new))
@@ -188,7 +199,6 @@ impl Case<'_> {
         service: &str,
         (old, new): (Option<&Value>, Option<&Value>),
         class: Option<&str>,
-        made: &[Value],
     ) -> Option<Knative> {
         let is_own = self.plan.object.kind == "Service";
         let (template, share, was) = if is_own {
@@ -210,7 +220,12 @@ impl Case<'_> {
                 text(self.changed, &pointer),
             )
         };
-        let limit = |one: Option<&Value>| one.and_then(|one| int(one, "/containerConcurrency"));
+        let at = if is_own {
+            "/spec/template/spec/containerConcurrency"
+        } else {
+            "/containerConcurrency"
+        };
+        let limit = |one: Option<&Value>| one.and_then(|one| int(one, at));
         let changes = !template.is_empty() || limit(old) != limit(new);
         let is_lost = new.is_none() && self.is_meant(component);
         (changes || is_lost).then(|| Knative {
@@ -218,9 +233,7 @@ impl Case<'_> {
             template,
             was: (!was.is_empty()).then(|| was.to_owned()),
             class: new.and(class).map(str::to_owned),
-            by_hpa: made
-                .iter()
-                .any(|one| text(one, "/kind") == "HorizontalPodAutoscaler"),
+            by_hpa: new.is_some() && class == Some(HPA_CLASS),
             share,
         })
     }

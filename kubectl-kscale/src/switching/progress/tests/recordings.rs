@@ -188,7 +188,7 @@ fn a_recorded_refusal_is_told_in_its_own_words() {
         "{refused}"
     );
     assert!(
-        refused.contains("100 % of the requests go to live-predictor-00001, as before"),
+        refused.contains("goes on serving unchanged (live-predictor-00001)"),
         "{refused}"
     );
 }
