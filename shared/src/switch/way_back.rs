@@ -105,10 +105,15 @@ fn retracted(object: &Value, records: &[&Record], all: bool) -> Retraction {
 fn planned(scene: &Scene<'_>, revision: i64, back: Retraction) -> Result<Plan, Refusal> {
     let mut draft = Draft::of(&back.object);
     if draft.object == *scene.object {
-        return Err(nothing_left(revision, &back));
+        // What an undo that was cut off has not deleted yet is still to be deleted.
+        let plan = judge::plan(scene, draft, Purpose::Undo { revision })?;
+        if plan.requests.is_empty() {
+            return Err(nothing_left(revision, &back));
+        }
+        return Ok(plan);
     }
     capacity::keep(scene, &mut draft);
-    let mut plan = judge::plan(scene, draft, Purpose::Undo { revision });
+    let mut plan = judge::plan(scene, draft, Purpose::Undo { revision })?;
     let after = &plan.after;
     let risks: Vec<Risk> = back
         .changed
