@@ -55,6 +55,7 @@ mod preview;
 #[path = "../explain/process.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod process;
+mod progress;
 mod server;
 mod watch;
 mod workloads;
@@ -74,6 +75,7 @@ fn main() -> ExitCode {
         check::trials(),
         preview::trials(),
         install::trials(),
+        progress::trials(),
     ];
     let trials = trials.into_iter().flatten().collect();
     plane::say_why_not();
