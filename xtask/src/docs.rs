@@ -13,7 +13,7 @@ struct Generated {
     path: &'static str,
 }
 
-const GENERATED: [Generated; 7] = [
+const GENERATED: [Generated; 8] = [
     Generated {
         what: "cli-reference",
         path: "docs/cli.md",

@@ -84,21 +84,33 @@ fn autoscaler(row: &Row) -> Cell {
     if row.deleted {
         return (Ink::Dim, "(deleted)".to_owned());
     }
-    let (ink, text) = match row.autoscaler {
-        Some(Autoscaler::Kpa) => (Ink::Plain, "kpa"),
-        Some(Autoscaler::KnativeHpa) => (Ink::Plain, "knative-hpa"),
-        Some(Autoscaler::Hpa) => (Ink::Plain, "hpa"),
-        Some(Autoscaler::Keda) => (Ink::Plain, "keda"),
-        Some(Autoscaler::External) => (Ink::Plain, "external"),
-        Some(Autoscaler::None) => (Ink::Plain, "none"),
-        Some(Autoscaler::Stopped) => (Ink::Dim, "stopped"),
-        Some(Autoscaler::Unmanaged) => (Ink::Bad, "unmanaged"),
-        None => (Ink::Bad, "refused"),
+    let Some(autoscaler) = row.autoscaler else {
+        return (Ink::Bad, "refused".to_owned());
     };
-    (ink, text.to_owned())
+    let ink = match autoscaler {
+        Autoscaler::Stopped => Ink::Dim,
+        Autoscaler::Unmanaged => Ink::Bad,
+        _ => Ink::Plain,
+    };
+    (ink, autoscaler_name(autoscaler).to_owned())
 }
 
-fn target(target: &Target) -> String {
+/// The name of an autoscaler, as `-o json` writes it.
+pub(super) fn autoscaler_name(autoscaler: Autoscaler) -> &'static str {
+    match autoscaler {
+        Autoscaler::Kpa => "kpa",
+        Autoscaler::KnativeHpa => "knative-hpa",
+        Autoscaler::Hpa => "hpa",
+        Autoscaler::Keda => "keda",
+        Autoscaler::External => "external",
+        Autoscaler::None => "none",
+        Autoscaler::Stopped => "stopped",
+        Autoscaler::Unmanaged => "unmanaged",
+    }
+}
+
+/// A target with its unit, in short.
+pub(super) fn target(target: &Target) -> String {
     let value = shown(&target.value);
     match target.unit {
         Unit::PercentOfRequest => format!("{value}%"),

@@ -88,8 +88,8 @@ pub(crate) fn preview(
 /// Plans, as one text that ends in a line break.
 pub(crate) fn plan(format: PlanFormat, list: &PlanList, width: usize) -> Result<String, Error> {
     match format {
-        PlanFormat::Text => Ok(plan::page(list, width, false)),
-        PlanFormat::Wide => Ok(plan::page(list, width, true)),
+        PlanFormat::Text => Ok(plan::page(list, width, plan::Place::Cluster, false)),
+        PlanFormat::Wide => Ok(plan::page(list, width, plan::Place::Cluster, true)),
         PlanFormat::Json => pretty(list),
         PlanFormat::Yaml => yaml::document(list),
         PlanFormat::Name => Ok(list
@@ -98,4 +98,9 @@ pub(crate) fn plan(format: PlanFormat, list: &PlanList, width: usize) -> Result<
             .map(|item| name::line(&item.object))
             .collect()),
     }
+}
+
+/// What is worth a word about plans for manifests, whose diff stands elsewhere.
+pub(crate) fn plan_story(list: &PlanList, width: usize, all: bool) -> String {
+    plan::page(list, width, plan::Place::Files, all)
 }

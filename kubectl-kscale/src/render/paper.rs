@@ -92,6 +92,11 @@ impl Paper {
         }
     }
 
+    /// A page that was laid out elsewhere.
+    pub(crate) fn append(&mut self, page: &str) {
+        self.text.push_str(page);
+    }
+
     /// `word: text`, never broken either.
     pub(crate) fn message(&mut self, ink: Ink, word: &str, text: &str) {
         self.put(ink, word);
