@@ -36,6 +36,20 @@ pub(crate) async fn history(cluster: &Cluster, object: &Value) -> Result<History
     Ok(history)
 }
 
+/// Gives every record of the object's namespace to `each`, whatever it is of.
+pub(crate) async fn every(
+    cluster: &Cluster,
+    object: &Value,
+    mut each: impl FnMut(Value),
+) -> Result<(), Failure> {
+    let path = format!(
+        "{}?{}",
+        revision::collection(object),
+        revision::selector_of_all()
+    );
+    cluster.list(&path, |one| each(one)).await
+}
+
 /// What orders records: two of one number are told by when they came, and in the same second by their version, which grows.
 fn age(kept: &Kept) -> (i64, &str, usize, &str, &str) {
     let version = text(&kept.revision, "/metadata/resourceVersion");

@@ -20,10 +20,7 @@ pub(crate) async fn keep(
     let newest = before.iter().map(|kept| kept.number).max();
     let number = newest.unwrap_or_default().saturating_add(1);
     let wanted = revision::of(object, record, number);
-    let mut kept = match cluster
-        .create(&revision::collection(object), &wanted)
-        .await
-    {
+    let mut kept = match cluster.create(&revision::collection(object), &wanted).await {
         Ok(made) => Kept {
             is_new: true,
             ..understood(object, made)?

@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::cluster::{Cluster, Failure};
 
 pub(crate) use command::command_back;
-pub(crate) use history::{History, history};
+pub(crate) use history::{History, every, history};
 pub(crate) use keep::{forget, keep};
 pub(crate) use list::{Entry, SwitchRecordList, SwitchRecords, UnreadableRecord};
 

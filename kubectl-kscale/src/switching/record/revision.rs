@@ -30,6 +30,11 @@ pub(super) fn selector(object: &Value) -> String {
     format!("labelSelector={OF}%3D{}", label(object)).replace('/', "%2F")
 }
 
+/// The query that selects the records of all objects.
+pub(super) fn selector_of_all() -> String {
+    format!("labelSelector={MANAGED_BY}%3D{MANAGER},{OF}").replace('/', "%2F")
+}
+
 /// The value of the label: the uid, or where that could be no label, a digest of it.
 fn label(object: &Value) -> String {
     let uid = text(object, "/metadata/uid");
@@ -153,16 +158,17 @@ mod tests {
         let name = name(&object(&long), &record());
         assert!(name.len() <= 253 && name.starts_with("aaa"), "{name}");
         assert!(name.contains("a-kscale-"), "{name}");
-        for (uid, expected) in [
-            ("1b2c-3d", "1b2c-3d"),
-            ("a=b,c", "1dbb66ab4a4b1e3d5b0ad4e5bd0a9a79"),
-            ("", "d41d8cd98f00b204e9800998ecf8427e"),
+        for (uid, is_kept) in [
+            ("1b2c-3d", true),
+            ("a=b,c", false),
+            ("-a", false),
+            ("", false),
         ] {
             let mut object = object("bert");
             object["metadata"]["uid"] = uid.into();
             let found = label(&object);
-            assert!(found == expected || found.len() == 32, "{found}");
-            assert!(!found.is_empty() && !found.contains(['=', ',']));
+            assert_eq!(found == uid, is_kept, "{found}");
+            assert!(!found.is_empty() && !found.contains(['=', ',']), "{found}");
         }
     }
 
