@@ -43,6 +43,8 @@ pub(in crate::command) struct Errand {
 pub(in crate::command) struct Ground<'a> {
     /// The facts of the cluster.
     pub(in crate::command) facts: Facts,
+    /// Flags that count more than what was read.
+    pub(super) arguments: FactsArgs,
     index: Index<'a>,
     origin: &'static str,
 }
@@ -53,6 +55,7 @@ impl<'a> Ground<'a> {
         let snapshot = &known.snapshot;
         Self {
             facts: known.facts(arguments, std::iter::empty()),
+            arguments: arguments.clone(),
             index: Index::new(&snapshot.objects).at(snapshot.taken_at()),
             origin: if snapshot.live { "cluster" } else { "snapshot" },
         }
