@@ -10,12 +10,10 @@ mod revision;
 use kscale_rules::switch::Record;
 use serde_json::Value;
 
-use crate::cluster::{Cluster, Failure};
-
 pub(crate) use command::command_back;
 pub(crate) use history::{History, every, history};
 pub(crate) use keep::{forget, keep};
-pub(crate) use list::{Entry, SwitchRecordList, SwitchRecords, UnreadableRecord};
+pub(crate) use list::{Entry, SwitchRecordList, SwitchRecords};
 
 /// So many are kept of an object.
 const KEPT: usize = 10;
@@ -37,9 +35,4 @@ pub(crate) struct Kept {
     pub(crate) notes: Vec<String>,
     /// Its ControllerRevision.
     revision: Value,
-}
-
-/// What is kept of `object`, newest first.
-pub(crate) async fn all(cluster: &Cluster, object: &Value) -> Result<Vec<Kept>, Failure> {
-    Ok(history(cluster, object).await?.kept)
 }
