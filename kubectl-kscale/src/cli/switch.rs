@@ -26,7 +26,10 @@ use super::{ClusterArgs, FactsArgs, Input, SelectionArgs};
 /// Exit codes: 0 when it is done, or was so already; 1 when --diff shows a change and --exit-code is given; 2 when it cannot be done;
 /// 3 when the cluster refused; 4 when the new autoscaler did not take over in time.
 #[derive(Args, Debug)]
-#[command(after_long_help = SWITCH_EXAMPLES)]
+#[command(
+    after_long_help = SWITCH_EXAMPLES,
+    mut_arg("filename", |filename| filename.conflicts_with_all(LIVE_ALONE))
+)]
 pub(crate) struct Switch {
     /// What to change in the cluster: isvc/NAME, ksvc/NAME, or a kind alone with -l or -A
     #[arg(value_name = "TARGET", conflicts_with_all = ["filename", "recursive"])]
@@ -66,6 +69,17 @@ pub(crate) struct Switch {
     #[command(flatten)]
     pub(crate) cluster: ClusterArgs,
 }
+
+/// What means nothing for manifests.
+const LIVE_ALONE: [&str; 7] = [
+    "all_namespaces",
+    "wait",
+    "timeout",
+    "rollback_on_failure",
+    "cleanup",
+    "parallel",
+    "keep_going",
+];
 
 const SWITCH_EXAMPLES: &str = "\
 Examples:

@@ -60,7 +60,12 @@ fn table(paper: &mut Paper, plans: &[Plan]) {
         return paper.append(&text);
     }
     for (plan, row) in plans.iter().zip(&rows) {
-        paragraph(paper, plan, &row[usize::from(with_namespace)..], with_namespace);
+        paragraph(
+            paper,
+            plan,
+            &row[usize::from(with_namespace)..],
+            with_namespace,
+        );
     }
 }
 
@@ -141,7 +146,11 @@ fn extra(plan: &Plan) -> String {
         words.push(number(pods, "pod", "pods"));
     }
     let devices = devices(std::slice::from_ref(plan));
-    words.extend(devices.iter().map(|(name, count)| format!("{count} {name}")));
+    words.extend(
+        devices
+            .iter()
+            .map(|(name, count)| format!("{count} {name}")),
+    );
     or_dash(words.join(", "))
 }
 
@@ -241,7 +250,10 @@ fn named(objects: &[&ObjectRef]) -> String {
 pub(super) fn refused(paper: &mut Paper, all: &[RefusedPlan], style: Style) {
     let mut alike: Vec<(&RefusedPlan, Vec<&ObjectRef>)> = Vec::new();
     for one in all {
-        match alike.iter_mut().find(|(first, _)| first.refusal == one.refusal) {
+        match alike
+            .iter_mut()
+            .find(|(first, _)| first.refusal == one.refusal)
+        {
             Some((_, objects)) => objects.push(&one.object),
             None => alike.push((one, vec![&one.object])),
         }

@@ -61,7 +61,10 @@ fn headline(paper: &mut Paper, plan: &Plan) {
 }
 
 fn changes(paper: &mut Paper, plan: &Plan) {
-    let hang = plan.changes.iter().map(|change| change.name.chars().count());
+    let hang = plan
+        .changes
+        .iter()
+        .map(|change| change.name.chars().count());
     let hang = 2 + hang.max().unwrap_or_default().min(20) + 2;
     for change in &plan.changes {
         let label = [span(Ink::Dim, format!("  {} ", change.name))];
@@ -105,7 +108,10 @@ fn write_saying(paper: &mut Paper, label: &str, saying: &Saying, style: Style) {
     ];
     let hang = start.iter().map(Span::width).sum();
     let strong = saying.label == "blocked";
-    let mut body = vec![span(if strong { Ink::Bad } else { Ink::Plain }, &saying.text)];
+    let mut body = vec![span(
+        if strong { Ink::Bad } else { Ink::Plain },
+        &saying.text,
+    )];
     if let Some(rule) = &saying.rule {
         body.push(span(Ink::Dim, format!(" ({rule})")));
     }
