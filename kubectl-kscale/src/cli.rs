@@ -143,7 +143,7 @@ pub(crate) struct Input {
 }
 
 /// What is known of the cluster.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Facts about the cluster")]
 pub(crate) struct FactsArgs {
     /// Kubernetes objects that tell about the cluster; may be given several times

@@ -12,6 +12,7 @@ mod capacity;
 mod costs;
 mod draft;
 mod edits;
+mod history;
 mod judge;
 mod knative;
 mod leftovers;
@@ -25,7 +26,9 @@ mod service;
 mod standard;
 mod steps;
 mod types;
+mod way_back;
 mod wish;
+mod writable;
 
 #[cfg(test)]
 mod tests;
@@ -33,6 +36,7 @@ mod tests;
 use serde_json::Value;
 
 pub use edits::{Replaced, patch, replaced, restored};
+pub use history::{RecordState, Standing, standings};
 pub use record::Record;
 pub use types::*;
 pub use wish::{Destination, Wish};
@@ -85,15 +89,30 @@ pub fn plan(
 }
 
 /// Works out the way back: the object as it was before the switch of `record`, whose number is `revision`. What others changed
-/// in it since stays. Of the wish only what is said of capacity and findings counts.
+/// in it since stays, or is named. Of the wish only what is said of capacity and findings counts.
 ///
 /// # Errors
-/// There is nothing to do.
+/// There is nothing to do, or nothing is left of it.
 pub fn restore(
     object: &Value,
     explanation: &Explanation,
     facts: &Facts,
     (revision, record): (i64, &Record),
+    wish: &Wish,
+) -> Result<Plan, Refusal> {
+    go_back(object, explanation, facts, (revision, &[record]), wish)
+}
+
+/// The same over several switches: `records` are taken back in their order, the newest first; `revision` is the number of the
+/// last. Those that are not in effect are passed over.
+///
+/// # Errors
+/// As of [`restore`].
+pub fn go_back(
+    object: &Value,
+    explanation: &Explanation,
+    facts: &Facts,
+    (revision, records): (i64, &[&Record]),
     wish: &Wish,
 ) -> Result<Plan, Refusal> {
     let scene = Scene {
@@ -102,16 +121,7 @@ pub fn restore(
         facts,
         wish,
     };
-    let mut draft = Draft::of(&record.restored(object));
-    if draft.object == *object {
-        return Err(Refusal {
-            reason: RefusalReason::AlreadySo,
-            message: format!("it is as it was before revision {revision} already"),
-            help: String::new(),
-        });
-    }
-    capacity::keep(&scene, &mut draft);
-    Ok(judge::plan(&scene, draft, Purpose::Undo { revision }))
+    way_back::plan(&scene, revision, records)
 }
 
 fn edited(scene: &Scene<'_>) -> Result<Draft, Refusal> {

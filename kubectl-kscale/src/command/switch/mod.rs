@@ -8,7 +8,7 @@ use crate::cli::Switch;
 use crate::error::{Error, Outcome};
 use crate::render::Screen;
 
-pub(in crate::command) use live::{Run, carry_out, look};
+pub(in crate::command) use live::{Aim, Errand, Ground, Run, carry_out, look, whole};
 
 /// Manifests with `-f`, else the cluster.
 pub(crate) fn run(arguments: &Switch, screen: Screen) -> Result<Outcome, Error> {

@@ -1,5 +1,7 @@
 //! A service there and back again.
 
+mod way_back;
+
 use serde_json::{Value, json};
 
 use super::{Destination, Plan, Record, Refusal, Wish, plan, restore};
