@@ -100,7 +100,7 @@ fn row(plan: &Plan, with_namespace: bool) -> Vec<Cell> {
         (one::ink(plan), risks(plan)),
     ];
     if with_namespace {
-        cells.insert(0, (Ink::Plain, plan.object.namespace.clone()));
+        cells.insert(0, (Ink::Plain, or_dash(plan.object.namespace.clone())));
     }
     for (_, text) in &mut cells {
         *text = text.replace(GLUE, " ");

@@ -38,6 +38,24 @@ pub(super) fn run(arguments: &Switch, screen: Screen) -> Result<Outcome, Error> 
     Ok(ending(arguments, &manifests, &changes))
 }
 
+/// Refuses what is said of manifests where none are given: clap does not, once something in the cluster is named.
+pub(super) fn none(arguments: &Switch) -> Result<(), Error> {
+    let files = &arguments.files;
+    let flags = [
+        (files.write, "--write"),
+        (files.diff, "--diff"),
+        (files.exit_code, "--exit-code"),
+        (!files.name.is_empty(), "--name"),
+    ];
+    match flags.iter().find(|(is_given, _)| *is_given) {
+        Some((_, flag)) => Err(Error::usage(format!(
+            "{flag} is about manifests, and none are given"
+        ))
+        .hint("-f FILE names some; in the cluster, isvc/NAME says what is meant")),
+        None => Ok(()),
+    }
+}
+
 /// Whether files are written.
 fn writes(arguments: &Switch) -> bool {
     arguments.files.write && arguments.change.dry_run == DryRun::None
