@@ -12,6 +12,9 @@ use super::says::{self, Saying};
 use super::{Place, Style, entry, number, one, short, turn};
 use crate::check::State;
 
+/// How much of a kind is said: of hundreds of objects, each may have something of its own.
+const SAID: usize = 6;
+
 /// What stands in the place of the number of risks.
 const BLOCKED: &str = "blocked";
 
@@ -134,23 +137,31 @@ fn paragraph(paper: &mut Paper, plan: &Plan, cells: &[Cell], with_namespace: boo
     paper.entry(&[], 2, &head);
 }
 
-/// `kpa → knative-hpa cpu 80%`
+/// `kpa → knative-hpa cpu 80%`, `knative-hpa cpu 70% → cpu 80%`
 fn aims(plan: &Plan) -> String {
-    let mut text = turn(plan);
+    let (before, after) = (aim(plan, false), aim(plan, true));
+    let names = turn(plan);
+    let same = names.split_once(", set otherwise").map(|(name, _)| name);
+    match same {
+        Some(name) if before != after => format!("{name} {before} → {after}"),
+        Some(_) => names,
+        None => format!("{names} {after}").trim_end().to_owned(),
+    }
+}
+
+/// What its components are scaled on: `cpu 80%`
+fn aim(plan: &Plan, after: bool) -> String {
     let mut aims: Vec<String> = Vec::new();
     for change in &plan.changes {
-        let metric = change.after.metric.as_deref().unwrap_or_default();
-        let aim = change.after.target.as_ref().map(target);
-        let aim = format!("{metric} {}", aim.unwrap_or_default());
-        let aim = aim.trim().to_owned();
+        let scaling = if after { &change.after } else { &change.before };
+        let metric = scaling.metric.as_deref().unwrap_or_default();
+        let aim = scaling.target.as_ref().map(target).unwrap_or_default();
+        let aim = format!("{metric} {aim}").trim().to_owned();
         if !aim.is_empty() && !aims.contains(&aim) {
             aims.push(aim);
         }
     }
-    if !aims.is_empty() {
-        text.push_str(&format!(" {}", aims.join(", ")));
-    }
-    text
+    aims.join(", ")
 }
 
 fn rolls(plan: &Plan) -> String {
@@ -242,10 +253,15 @@ fn sayings(paper: &mut Paper, plans: &[Plan], style: Style) {
     for label in ["blocked", "needs", "risks", "finds"] {
         let of_label = all.iter().filter(|(saying, _)| saying.label == label);
         let mut first = true;
-        for (saying, objects) in of_label {
+        let more = of_label.clone().count().saturating_sub(SAID);
+        for (saying, objects) in of_label.take(SAID) {
             let of = (objects.len() < plans.len()).then(|| named(objects));
             saying.write(paper, if first { label } else { "" }, of.as_deref(), style);
             first = false;
+        }
+        if more > 0 {
+            let text = format!("and {more} more of these: -o wide");
+            entry(paper, "", [span(Ink::Dim, text)]);
         }
         if label == "blocked" && !first {
             says::way_out(paper, style);

@@ -1,7 +1,6 @@
 //! One plan.
 
-use kscale_rules::explain::Severity;
-use kscale_rules::switch::{Plan, PreconditionState, Purpose, Roll, Rolled};
+use kscale_rules::switch::{Plan, Purpose, Roll, Rolled};
 
 use super::super::paper::{GLUE, Ink, Paper, span};
 use super::super::value;
@@ -197,17 +196,9 @@ fn way_back(paper: &mut Paper, plan: &Plan) {
 
 /// Whether anything speaks against it, for the eye: the ink of its line in a table.
 pub(super) fn ink(plan: &Plan) -> Ink {
-    let doubtful = plan
-        .preconditions
-        .iter()
-        .any(|one| one.state == PreconditionState::Unmet)
-        || plan
-            .findings
-            .iter()
-            .any(|one| one.severity == Severity::Error);
-    match (plan.blocked.is_empty(), doubtful || !plan.risks.is_empty()) {
+    match (plan.blocked.is_empty(), says::of(plan, false).is_empty()) {
         (false, _) => Ink::Bad,
-        (true, true) => Ink::Warn,
-        (true, false) => Ink::Good,
+        (true, false) => Ink::Warn,
+        (true, true) => Ink::Good,
     }
 }

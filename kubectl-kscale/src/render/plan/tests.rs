@@ -402,6 +402,30 @@ fn namespaces_are_told_where_there_are_several() {
     ");
 }
 
+/// Each with a risk of its own, as where messages name objects.
+#[test]
+fn hundreds_fit_on_a_page() {
+    let plan = |number: usize| {
+        let mut plan = stuck();
+        plan.object.name = format!("model-{number}");
+        plan.risks[0].message = format!("what only model-{number} risks");
+        plan
+    };
+    let page = text(&list((0..200).map(plan).collect()), 80);
+    let below = page.lines().skip_while(|line| !line.starts_with("costs"));
+    assert!(below.count() < 40, "{page}");
+    assert!(page.contains("and 194 more of these: -o wide"), "{page}");
+}
+
+#[test]
+fn another_target_of_the_same_autoscaler_is_told() {
+    let mut plan = simple();
+    plan.changes[0].before = plan.changes[0].after.clone();
+    plan.changes[0].before.target.as_mut().unwrap().value = 70.into();
+    let page = text(&list(vec![plan.clone(), plan]), 80);
+    assert!(page.contains(" knative-hpa cpu 70% → cpu 80% "), "{page}");
+}
+
 #[test]
 fn names_do_not_act_on_a_terminal() {
     let mut plan = stuck();

@@ -12,7 +12,29 @@ fn comments_quotes_and_order_stay() {
         "{}",
         ran.stderr
     );
-    insta::assert_snapshot!(text_of(files.path(), "bert.yaml"), @"");
+    insta::assert_snapshot!(text_of(files.path(), "bert.yaml"), @r#"
+    # The search team's model.
+    apiVersion: serving.kserve.io/v1beta1
+    kind: InferenceService
+    metadata:
+      name: bert   # as in the paper
+      labels: {team: 'search'}
+      annotations:
+        autoscaling.knative.dev/class: hpa.autoscaling.knative.dev
+    spec:
+      predictor:
+        minReplicas: 1    # never to zero
+        maxReplicas: 5
+        # Measured last spring.
+        scaleTarget: 80
+        model:
+          modelFormat:
+            name: "huggingface"
+          storageUri: s3://models/bert   # pinned
+          resources:
+            requests: {cpu: "1", memory: 2Gi}
+        scaleMetric: cpu
+    "#);
 }
 
 #[test]

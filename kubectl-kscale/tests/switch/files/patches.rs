@@ -10,8 +10,35 @@ fn the_difference_is_printed_and_the_story_beside_it() {
     let files = folder(&[("bert.yaml", BERT)]);
     let ran = to_hpa(files.path(), &["-f", "bert.yaml"]);
     assert_eq!(ran.code, 0);
-    insta::assert_snapshot!(ran.stdout, @"");
-    insta::assert_snapshot!(ran.stderr, @"");
+    insta::assert_snapshot!(ran.stdout, @r#"
+    --- bert.yaml
+    +++ bert.yaml
+    @@ -4,15 +4,18 @@
+     metadata:
+       name: bert   # as in the paper
+       labels: {team: 'search'}
+    +  annotations:
+    +    autoscaling.knative.dev/class: hpa.autoscaling.knative.dev
+     spec:
+       predictor:
+         minReplicas: 1    # never to zero
+         maxReplicas: 5
+         # Measured last spring.
+    -    scaleTarget: 10
+    +    scaleTarget: 80
+         model:
+           modelFormat:
+             name: "huggingface"
+           storageUri: s3://models/bert   # pinned
+           resources:
+             requests: {cpu: "1", memory: 2Gi}
+    +    scaleMetric: cpu
+    "#);
+    insta::assert_snapshot!(ran.stderr, @"
+    isvc/bert: kpa → knative-hpa
+      predictor  kpa on concurrency 10, 1 to 5 pods
+                 → knative-hpa on cpu 80%, 1 to 5 pods
+    ");
 }
 
 #[test]

@@ -124,6 +124,9 @@ fn changing_again_says_that_it_is_so_already() {
     let once = text_of(files.path(), "bert.yaml");
     let ran = to_hpa(files.path(), &["-f", "bert.yaml", "--write", "-n", "ml"]);
     assert_eq!((ran.stdout.as_str(), ran.code), ("", 0));
-    insta::assert_snapshot!(ran.stderr, @"");
+    insta::assert_snapshot!(ran.stderr, @"
+    √ isvc/bert: it is scaled by hpa as wished already
+    nothing to change
+    ");
     assert_eq!(text_of(files.path(), "bert.yaml"), once);
 }

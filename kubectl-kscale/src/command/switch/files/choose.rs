@@ -1,6 +1,6 @@
 //! Which of the objects that were read are meant, and which of them are no manifests of their own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::foreign::{self, Foreign};
 use super::read::Manifests;
@@ -26,6 +26,7 @@ pub(super) fn all(arguments: &Switch, manifests: &mut Manifests<'_>) -> Result<V
     let mut foreign: Vec<Foreign> = Vec::new();
     let mut aside: Vec<Foreign> = Vec::new();
     let mut problems = Vec::new();
+    let mut told_of = BTreeSet::new();
     for (number, given) in manifests.given.iter().enumerate() {
         let named = manifests.is_named(given);
         if let Some(found) = foreign::source(given) {
@@ -35,6 +36,7 @@ pub(super) fn all(arguments: &Switch, manifests: &mut Manifests<'_>) -> Result<V
                 &mut aside
             };
             told.push(found);
+            told_of.insert(number);
             continue;
         }
         problems.extend(&given.loaded.problems);
@@ -63,7 +65,7 @@ pub(super) fn all(arguments: &Switch, manifests: &mut Manifests<'_>) -> Result<V
     if manifests.session.outcome == Outcome::Clean {
         missing(arguments, manifests, &chosen)?;
     }
-    count_the_rest(manifests);
+    count_the_rest(manifests, &told_of);
     Ok(chosen)
 }
 
@@ -130,7 +132,7 @@ fn missing(arguments: &Switch, manifests: &Manifests<'_>, chosen: &[Chosen]) -> 
         let there = switched
             .iter()
             .map(|one| text(&one.value, "/metadata/name"));
-        let there: std::collections::BTreeSet<&str> = there.collect();
+        let there: BTreeSet<&str> = there.collect();
         let there: Vec<&str> = there.into_iter().take(6).collect();
         let error = Error::input(format!("no object among the manifests is called {name}"));
         return Err(if there.is_empty() {
@@ -153,9 +155,11 @@ fn missing(arguments: &Switch, manifests: &Manifests<'_>, chosen: &[Chosen]) -> 
 }
 
 /// What is of no kind that is switched, for counting.
-fn count_the_rest(manifests: &mut Manifests<'_>) {
+fn count_the_rest(manifests: &mut Manifests<'_>, told_of: &BTreeSet<usize>) {
     let mut passed_over: BTreeMap<String, usize> = BTreeMap::new();
-    for document in manifests.documents() {
+    let sources = manifests.given.iter().enumerate();
+    let rest = sources.filter(|(number, _)| !told_of.contains(number));
+    for document in rest.flat_map(|(_, given)| &given.loaded.documents) {
         if !is_switched(document) && !facts::is_fact(&document.value) {
             *passed_over.entry(kind(document)).or_default() += 1;
         }
