@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Scene;
 use super::draft::Draft;
 use super::knative::goal::{Goal, Now, annotated};
-use super::knative::{deleted, destination, refused, refuses};
+use super::knative::{destination, refused, refuses};
 use super::types::{Refusal, RefusalReason};
 use super::wish::Destination;
 use crate::explain::explain;
@@ -26,7 +26,6 @@ const NAME: &str = "/spec/template/metadata/name";
 /// The Service as it is to be.
 pub(super) fn edit(scene: &Scene<'_>) -> Result<Draft, Refusal> {
     destination(scene.wish)?;
-    deleted(scene.object)?;
     owned_by_kserve(scene.object)?;
     if !scene.wish.components.is_empty() {
         return Err(refused(
