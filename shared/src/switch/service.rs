@@ -99,8 +99,15 @@ fn owned_by_kserve(object: &Value) -> Result<(), Refusal> {
         return Ok(());
     };
     let (kind, name) = (text(owner, "kind"), text(owner, "name"));
+    let namespace = match object
+        .pointer("/metadata/namespace")
+        .and_then(Value::as_str)
+    {
+        Some(namespace) => format!(" -n {namespace}"),
+        None => String::new(),
+    };
     let help = if kind == "InferenceService" {
-        format!("switch that instead: kubectl kscale switch isvc/{name}")
+        format!("switch that instead: kubectl kscale switch isvc/{name}{namespace}")
     } else {
         format!("change the {kind} instead")
     };

@@ -1,5 +1,8 @@
 //! A service there and back again.
 
+mod capacity;
+mod knative;
+mod knative_service;
 mod way_back;
 
 use serde_json::{Value, json};

@@ -93,15 +93,17 @@ fn bounds_that_would_be_refused_go_back_too() {
     now["spec"]["predictor"]["minReplicas"] = json!(6);
     let record = record(&before, &after);
     let plan = back(&now, &[&record]).unwrap();
+    let mut risks = plan.risks.iter();
+    let overwritten = risks.any(|risk| risk.slug == "changed-since-overwritten");
     assert_eq!((plan.after, plan.blocked), (before, Vec::new()));
-    assert_eq!(plan.risks[0].slug, "changed-since-overwritten");
+    assert!(overwritten, "nobody is told");
 }
 
 #[test]
 fn what_somebody_set_back_by_hand_is_no_change() {
     let record = record(&service(), &on_cpu(80, 8));
     let plan = back(&on_cpu(80, 5), &[&record]).unwrap();
-    assert_eq!((plan.after, plan.risks), (service(), Vec::new()));
+    assert_eq!((told(&plan), plan.after), (Vec::new(), service()));
 }
 
 #[test]
@@ -123,7 +125,7 @@ fn several_are_taken_back_newest_first_and_those_without_effect_are_passed_over(
     let never = record(&on_cpu(70, 9), &service());
     let now = on_cpu(70, 9);
     let plan = back(&now, &[&never, &second, &first]).unwrap();
-    assert_eq!((plan.after, plan.risks), (service(), Vec::new()));
+    assert_eq!((told(&plan), plan.after), (Vec::new(), service()));
     assert_eq!(
         states(&now, &[(3, &never), (2, &second), (1, &first)]),
         ["not in effect", "in effect", "replaced by 2"]
