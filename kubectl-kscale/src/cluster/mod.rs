@@ -9,7 +9,9 @@ mod apply;
 mod config;
 mod connect;
 mod connector;
+mod create;
 mod delete;
+mod edit;
 mod exchange;
 mod failure;
 mod log;
@@ -29,6 +31,7 @@ use std::time::Duration;
 pub(crate) use access::{Access, Permission};
 pub(crate) use apply::{NotApplied, Owned, Persist};
 pub(crate) use delete::Cascade;
+pub(crate) use edit::Edited;
 pub(crate) use failure::{Failure, Why};
 pub(crate) use wait::Look;
 pub(crate) use watch::{Event, Watch};
@@ -41,6 +44,7 @@ pub(crate) struct Cluster {
     client: kube::Client,
     namespace: String,
     server: String,
+    flags: Vec<String>,
 }
 
 impl Cluster {
@@ -52,6 +56,11 @@ impl Cluster {
     /// The address of the API server, for messages.
     pub(crate) fn server(&self) -> &str {
         &self.server
+    }
+
+    /// The flags by which kubectl comes to the same cluster as the same user, for commands to copy. No secret is among them.
+    pub(crate) fn flags(&self) -> &[String] {
+        &self.flags
     }
 }
 

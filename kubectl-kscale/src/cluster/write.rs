@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{Cluster, Failure, Why};
 
 /// Waits between attempts.
-const PAUSES: [Duration; 3] = [
+pub(super) const PAUSES: [Duration; 3] = [
     Duration::from_millis(200),
     Duration::from_millis(500),
     Duration::from_secs(1),
@@ -81,7 +81,8 @@ impl Cluster {
         }
     }
 
-    async fn write_once(&self, write: &Write<'_>) -> Result<Value, Refused> {
+    /// Sends `write` once.
+    pub(super) async fn write_once(&self, write: &Write<'_>) -> Result<Value, Refused> {
         let nonsense = |message: String| Refused {
             failure: Failure::new(Why::Nonsense, message),
             status: None,

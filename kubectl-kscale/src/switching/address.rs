@@ -1,9 +1,9 @@
-//! Where an object is, in an API server.
+//! Where an object is, in an API server, and what people call it.
 
 use kscale_rules::explain::types::ObjectRef;
 
-/// The path of an object by its `apiVersion`, kind, namespace and name; none of a kind that is not known here.
-pub(crate) fn path(api_version: &str, kind: &str, namespace: &str, name: &str) -> Option<String> {
+/// The API group of an `apiVersion` and the plural of a kind, as roles and paths name them; none of a kind that is not known here.
+pub(crate) fn resource<'a>(api_version: &'a str, kind: &str) -> Option<(&'a str, &'static str)> {
     let collection = match kind {
         "InferenceService" => "inferenceservices",
         "Service" => "services",
@@ -13,11 +13,14 @@ pub(crate) fn path(api_version: &str, kind: &str, namespace: &str, name: &str) -
         "ControllerRevision" => "controllerrevisions",
         _ => return None,
     };
-    let root = if api_version.contains('/') {
-        "apis"
-    } else {
-        "api"
-    };
+    let group = api_version.split_once('/').map_or("", |(group, _)| group);
+    Some((group, collection))
+}
+
+/// The path of an object by its `apiVersion`, kind, namespace and name; none of a kind that is not known here.
+pub(crate) fn path(api_version: &str, kind: &str, namespace: &str, name: &str) -> Option<String> {
+    let (group, collection) = resource(api_version, kind)?;
+    let root = if group.is_empty() { "api" } else { "apis" };
     Some(format!(
         "/{root}/{api_version}/namespaces/{namespace}/{collection}/{name}"
     ))
@@ -35,10 +38,14 @@ pub(crate) fn of(object: &ObjectRef) -> Option<String> {
 
 /// `isvc/bert`, as kubectl writes it.
 pub(crate) fn short(object: &ObjectRef) -> String {
-    let kind = match object.kind.as_str() {
+    format!("{}/{}", kind(object), object.name)
+}
+
+/// What people type for the kind: `isvc`, `ksvc`.
+pub(crate) fn kind(object: &ObjectRef) -> &str {
+    match object.kind.as_str() {
         "InferenceService" => "isvc",
         "Service" => "ksvc",
         other => other,
-    };
-    format!("{kind}/{}", object.name)
+    }
 }

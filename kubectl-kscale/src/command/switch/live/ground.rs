@@ -6,7 +6,7 @@ use kscale_rules::explain::types::{Explanation, ObjectRef};
 use kscale_rules::facts::Facts;
 use kscale_rules::observed::{Index, observe};
 use kscale_rules::switch::{
-    Plan, Record, Refusal, RefusalReason, RefusedPlan, Wish, plan, restore,
+    Plan, Record, Refusal, RefusalReason, RefusedPlan, Wish, go_back, plan,
 };
 use serde_json::Value;
 
@@ -23,9 +23,9 @@ const AT_ONCE: usize = 16;
 pub(in crate::command) enum Aim {
     /// Another autoscaler.
     Switch(Wish),
-    /// The way back: what was replaced, and the number under which it is kept. Of the wish only what is said of capacity and
-    /// findings counts.
-    Undo(i64, Box<Record>, Wish),
+    /// The way back: what was replaced, newest first, and the number under which the last of it is kept. Of the wish only what
+    /// is said of capacity and findings counts.
+    Undo(i64, Vec<Record>, Wish),
 }
 
 /// One object that is to be changed.
@@ -43,6 +43,8 @@ pub(in crate::command) struct Errand {
 pub(in crate::command) struct Ground<'a> {
     /// The facts of the cluster.
     pub(in crate::command) facts: Facts,
+    /// Flags that count more than what was read.
+    pub(super) arguments: FactsArgs,
     index: Index<'a>,
     origin: &'static str,
 }
@@ -53,6 +55,7 @@ impl<'a> Ground<'a> {
         let snapshot = &known.snapshot;
         Self {
             facts: known.facts(arguments, std::iter::empty()),
+            arguments: arguments.clone(),
             index: Index::new(&snapshot.objects).at(snapshot.taken_at()),
             origin: if snapshot.live { "cluster" } else { "snapshot" },
         }
@@ -99,8 +102,15 @@ impl<'a> Ground<'a> {
         };
         match aim {
             Aim::Switch(wish) => plan(&object, &explanation, &self.facts, wish),
-            Aim::Undo(number, record, wish) => {
-                restore(&object, &explanation, &self.facts, (*number, record), wish)
+            Aim::Undo(number, records, wish) => {
+                let records: Vec<&Record> = records.iter().collect();
+                go_back(
+                    &object,
+                    &explanation,
+                    &self.facts,
+                    (*number, &records),
+                    wish,
+                )
             }
         }
     }
