@@ -5,3 +5,4 @@ mod cluster;
 mod corpus;
 mod sequences;
 mod standard;
+mod wishes;

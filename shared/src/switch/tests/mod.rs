@@ -1,5 +1,6 @@
 //! A service there and back again.
 
+mod standard;
 mod way_back;
 
 use serde_json::{Value, json};
