@@ -262,10 +262,9 @@ impl Case<'_> {
             }
         }
         let admission = &after.admission;
-        for text in [&admission.kserve, &admission.kubernetes, &admission.keda] {
-            if let Some(text) = text {
-                self.complain(tally, &format!("it is refused: {text}"));
-            }
+        let refusals = [&admission.kserve, &admission.kubernetes, &admission.keda];
+        for text in refusals.into_iter().flatten() {
+            self.complain(tally, &format!("it is refused: {text}"));
         }
         let is_old = |code: &str| before.findings.iter().any(|one| one.code == code);
         for finding in &after.findings {
