@@ -3,6 +3,7 @@
 mod capacity;
 mod knative;
 mod knative_service;
+mod standard;
 mod way_back;
 
 use serde_json::{Value, json};
