@@ -103,10 +103,11 @@ fn run(client: &Client, store: &Store, script: &Mutex<Script>, minor: u32) -> Re
             .clone();
         let mut scene = Scene::new(client, store, minor, script, root.clone(), &mut memory);
         let turn = |scene: &mut Scene<'_>| {
-            kserve::reconcile(scene)?;
             knative::reconcile(scene)?;
             keda::reconcile(scene)?;
-            kubernetes::reconcile(scene)
+            kubernetes::reconcile(scene)?;
+            // What is told last in the recordings.
+            kserve::reconcile(scene)
         };
         match turn(&mut scene) {
             Ok(()) => {}
@@ -245,8 +246,7 @@ impl Controllers {
         let until = Instant::now() + PATIENCE;
         loop {
             self.check()?;
-            let objects = self.objects(&root);
-            let is_at_rest = !self.store.lock().dirty.contains(&root);
+            let (is_at_rest, objects) = self.look(&root);
             if is_at_rest && is_so(&objects) {
                 return Ok(());
             }
@@ -260,10 +260,12 @@ impl Controllers {
         }
     }
 
-    fn objects(&self, root: &Root) -> Vec<Value> {
+    /// Whether nothing is to be done for a workload, and its objects at the same time.
+    fn look(&self, root: &Root) -> (bool, Vec<Value>) {
         let inner = self.store.lock();
         let of_root = inner.objects.values().filter(|one| root_of(one) == *root);
-        of_root.map(|one| (**one).clone()).collect()
+        let objects = of_root.map(|one| (**one).clone()).collect();
+        (inner.is_at_rest(root), objects)
     }
 
     /// Whether all of them still run.
@@ -364,10 +366,11 @@ fn told(objects: &[Value]) -> String {
         let conditions: Vec<String> = conditions
             .map(|it| {
                 format!(
-                    "{}={} {}",
+                    "{}={} {} {}",
                     text(it, "/type"),
                     text(it, "/status"),
-                    text(it, "/reason")
+                    text(it, "/reason"),
+                    text(it, "/message")
                 )
             })
             .collect();

@@ -14,7 +14,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     )]
 }
 
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/played/recorded")
 }
 
@@ -63,7 +63,7 @@ fn excerpts() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// The steps of which there is an excerpt.
-const STEPS: [&str; 12] = [
+const STEPS: [&str; 16] = [
     "01-kpa-ready/step-2",
     "02-hpa-with-extension-ready/step-2",
     "03-hpa-no-extension-new/step-2",
@@ -74,6 +74,10 @@ const STEPS: [&str; 12] = [
     "06-hpa-to-kpa/step-1",
     "06-hpa-to-kpa/step-4",
     "06-hpa-to-kpa/step-5",
+    "08-hpa-refused-by-apiserver/step-2",
+    "09-ksvc-refused-by-webhook/step-1",
+    "09-ksvc-refused-by-webhook/step-3",
     "10-install-extension-after-stuck/step-1",
     "10-install-extension-after-stuck/step-3",
+    "12-standard-mode/step-2",
 ];
