@@ -43,7 +43,9 @@ mod scene;
 mod script;
 mod store;
 mod watch;
+mod webhooks;
 
 pub use controllers::{Controllers, Start};
 pub use error::Error;
 pub use script::{Part, Pods, Script};
+pub use webhooks::{Asked, Hook, Webhooks};
