@@ -5,19 +5,17 @@ use std::io::BufRead as _;
 
 use kscale_control_plane::ControlPlane;
 use kscale_test_controllers::Script;
-use libtest_mimic::{Failed, Trial};
+use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use crate::changes::{to_hpa, to_kpa};
 use crate::plane::{Outcome, hpa_class, isvc, on_shared, play};
-use crate::recordings::{folder, recording};
+use crate::recordings::{against_recordings, folder, recording};
 use crate::states::{KINDS, conditions, facts, path};
 
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
-        Trial::test("order::excerpts_are_in_the_recorded_order", || {
-            excerpts().map_err(|error| Failed::from(error.to_string()))
-        }),
+        against_recordings("order::excerpts_are_in_the_recorded_order", excerpts),
         on_shared("order::of_a_switch_to_hpa", switch_to_hpa),
         on_shared("order::of_a_switch_to_kpa", switch_to_kpa),
         on_shared("order::after_the_extension_came", extension_came),

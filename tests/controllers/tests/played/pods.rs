@@ -14,35 +14,35 @@ pub(crate) fn trials() -> Vec<Trial> {
             let said = "0/3 nodes are available: 3 Insufficient nvidia.com/gpu.";
             fails(
                 plane,
-                Pods::Unschedulable(said.to_owned()),
+                &Pods::Unschedulable(said.to_owned()),
                 ("ResourcesAvailable", "False", "Unschedulable"),
             )
         }),
         on_shared("pods::crash", |plane| {
             fails(
                 plane,
-                Pods::Crash("no model".to_owned()),
+                &Pods::Crash("no model".to_owned()),
                 ("ContainerHealthy", "False", "ExitCode1"),
             )
         }),
         on_shared("pods::quota", |plane| {
             fails(
                 plane,
-                Pods::Quota,
+                &Pods::Quota,
                 ("ResourcesAvailable", "False", "FailedCreate"),
             )
         }),
         on_shared("pods::image", |plane| {
             fails(
                 plane,
-                Pods::ImagePull,
+                &Pods::ImagePull,
                 ("ResourcesAvailable", "Unknown", "Deploying"),
             )
         }),
         on_shared("pods::starting", |plane| {
             fails(
                 plane,
-                Pods::Starting,
+                &Pods::Starting,
                 ("ContainerHealthy", "Unknown", "Deploying"),
             )
         }),
@@ -50,7 +50,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 /// Four pods of an old revision serve on, whatever becomes of those of the new one.
-fn fails(plane: &ControlPlane, pods: Pods, (kind, status, reason): (&str, &str, &str)) -> Outcome {
+fn fails(plane: &ControlPlane, pods: &Pods, (kind, status, reason): (&str, &str, &str)) -> Outcome {
     let (namespace, controllers) = play(plane, Script::default())?;
     let service = isvc(&namespace, "bert", &json!({}), &json!({ "maxReplicas": 8 }));
     controllers.running(plane, &service, 4)?;
@@ -73,7 +73,7 @@ fn fails(plane: &ControlPlane, pods: Pods, (kind, status, reason): (&str, &str, 
             })
         })
     })?;
-    if pods == Pods::ImagePull {
+    if *pods == Pods::ImagePull {
         controllers.until("bert", "waits for an image", |objects| {
             let waits = |one: &Value| one["status"].to_string().contains("ImagePullBackOff");
             objects.iter().any(|one| one["kind"] == "Pod" && waits(one))

@@ -11,6 +11,10 @@ use crate::steps::hold;
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
         on_shared("refused::hpa_by_the_api_server", hpa),
+        on_shared(
+            "refused::what_the_controllers_make_fails_the_test",
+            controllers_fail,
+        ),
         on_shared("refused::new_service_by_knative", new_service),
         on_shared(
             "refused::change_by_knative_leaves_the_service_as_it_is",
@@ -74,5 +78,21 @@ fn change(plane: &ControlPlane) -> Outcome {
                 \\\"validation.webhook.serving.knative.dev\\\" denied the request: validation failed: invalid value: cpu: \
                 spec.template.metadata.annotations.autoscaling.knative.dev/metric";
     assert!(message.to_string().contains(text), "{message:#}");
+    Ok(())
+}
+
+/// Nothing here waits for ever: a controller that cannot go on says so, and ends the test.
+fn controllers_fail(plane: &ControlPlane) -> Outcome {
+    let (namespace, controllers) = play(plane, Script::default())?;
+    let standard = json!({ "serving.kserve.io/deploymentMode": "Standard" });
+    let mut service = isvc(&namespace, "bad", &standard, &json!({}));
+    service["spec"]["predictor"] = json!({ "containers": [{ "name": "No_Name", "image": "a" }] });
+    plane.create(&service)?;
+    let error = controllers.settle("bad").unwrap_err().to_string();
+    assert!(
+        error.starts_with("a controller failed: the Deployment bad-predictor: "),
+        "{error}"
+    );
+    assert_eq!(controllers.stop().unwrap_err().to_string(), error);
     Ok(())
 }
