@@ -55,6 +55,7 @@ mod preview;
 #[path = "../explain/process.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod process;
+mod progress;
 mod server;
 mod switch;
 mod watch;
@@ -76,6 +77,7 @@ fn main() -> ExitCode {
         preview::trials(),
         install::trials(),
         switch::trials(),
+        progress::trials(),
     ];
     let trials = trials.into_iter().flatten().collect();
     plane::say_why_not();

@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::render::{Ink, Paper};
 use crate::switching::cleanup;
 use crate::switching::progress::{self, Ended};
+use crate::switching::record;
 
 /// What all objects of a run have in common.
 #[derive(Clone, Copy)]
@@ -156,7 +157,7 @@ impl Work<'_> {
             Some(_) => format!("to go back: {}", words::undo(object)),
             None => format!(
                 "to go back: {}",
-                words::patch(object, &made.errand.plan.undo)
+                record::command_back(self.run.cluster, &made.errand.plan)
             ),
         }
     }
