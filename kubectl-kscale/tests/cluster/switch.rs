@@ -1,5 +1,6 @@
 //! `switch` in a cluster. Nobody plays the controllers here: what is waited for has tests of its own.
 
+mod carried;
 mod conflicts;
 mod faults;
 mod flow;
@@ -12,6 +13,7 @@ use libtest_mimic::Trial;
 pub(crate) fn trials() -> Vec<Trial> {
     [
         flow::trials(),
+        carried::trials(),
         refusals::trials(),
         conflicts::trials(),
         faults::trials(),

@@ -9,11 +9,16 @@ use crate::switching::address;
 /// What takes the change of `plan` back, to be typed into a shell. It holds for this very object: not for one of the same name
 /// that was created anew, or is in another cluster.
 pub(crate) fn command_back(cluster: &Cluster, plan: &Plan) -> String {
-    command(cluster.flags(), plan)
+    command(cluster.flags(), plan, &plan.undo)
 }
 
-fn command(flags: &[String], plan: &Plan) -> String {
-    let mut patch = plan.undo.clone();
+/// What makes the change of `plan`, in the same way.
+pub(crate) fn command_forth(cluster: &Cluster, plan: &Plan, patch: &[Value]) -> String {
+    command(cluster.flags(), plan, patch)
+}
+
+fn command(flags: &[String], plan: &Plan, patch: &[Value]) -> String {
+    let mut patch = patch.to_vec();
     if let Some(uid) = plan.before.pointer("/metadata/uid") {
         patch.insert(
             0,
