@@ -7,6 +7,7 @@ mod flow;
 mod ground;
 mod many;
 mod refusals;
+mod standard;
 
 use libtest_mimic::Trial;
 
@@ -18,6 +19,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         conflicts::trials(),
         faults::trials(),
         many::trials(),
+        standard::trials(),
     ]
     .into_iter()
     .flatten()

@@ -70,7 +70,7 @@ fn recording(plane: &ControlPlane) -> Outcome {
         insta::assert_snapshot!(told, @r#"
         warning: kubectl kscale undo will know nothing of this, since you may not create controllerrevisions.apps in namespace NS
         hint: to go back by hand:
-          kubectl patch isvc/bert -n NS --type=json -p '[{"op":"test","path":"/metadata/uid","value":"UID"},{"op":"add","path":"/metadata/annotations","value":{"autoscaling.knative.dev/class":"hpa.autoscaling.knative.dev"}},{"op":"replace","path":"/spec/predictor/scaleMetric","value":"cpu"},{"op":"replace","path":"/spec/predictor/scaleTarget","value":75}]'
+          kubectl patch isvc/bert -n NS --type=merge -p '{"metadata":{"annotations":{"autoscaling.knative.dev/class":"hpa.autoscaling.knative.dev"},"uid":"UID"},"spec":{"predictor":{"scaleMetric":"cpu","scaleTarget":75}}}'
         "#);
         // The command does go back.
         let patch = ran.stderr.split('\'').nth(1).unwrap();
@@ -78,7 +78,7 @@ fn recording(plane: &ControlPlane) -> Outcome {
         let path = plane.path(&object)?;
         plane
             .client()
-            .ask("PATCH", &path, "application/json-patch+json", Some(&patch))?;
+            .ask("PATCH", &path, "application/merge-patch+json", Some(&patch))?;
         assert_eq!(plane.read(&object)?["spec"], object["spec"]);
         assert!(!is_switched(plane, &object));
     }
@@ -193,7 +193,7 @@ fn untriable(plane: &ControlPlane) -> Outcome {
     insta::assert_snapshot!(told_of(&ran.stderr, &object), @r#"
     error: isvc/bert in namespace NS cannot be changed: admission webhook "validator.example.com" does not support dry run
     hint: the webhook cannot be asked without consequences, so nothing is changed that was not tried
-    hint: to change it without a try: kubectl patch isvc/bert -n NS --type=json -p '[{"op":"test","path":"/metadata/uid","value":"UID"},{"op":"remove","path":"/metadata/annotations"},{"op":"replace","path":"/spec/predictor/scaleMetric","value":"concurrency"},{"op":"replace","path":"/spec/predictor/scaleTarget","value":10}]'
+    hint: to change it without a try: kubectl patch isvc/bert -n NS --type=merge -p '{"metadata":{"annotations":{"autoscaling.knative.dev/class":null},"uid":"UID"},"spec":{"predictor":{"scaleMetric":"concurrency","scaleTarget":10}}}'
     "#);
     assert!(!is_switched(plane, &object));
     Ok(())

@@ -133,6 +133,10 @@ mod tests {
             "spec": {"predictor": {"maxReplicas": 7}},
             "status": {"ready": true},
         });
-        insta::assert_snapshot!(changed(&before, &now).join("\n"), @"");
+        insta::assert_snapshot!(changed(&before, &now).join("\n"), @"
+        annotation b/c: nothing → x
+        spec.predictor.maxReplicas: 5 → 7
+        spec.predictor.minReplicas: 1 → nothing
+        ");
     }
 }

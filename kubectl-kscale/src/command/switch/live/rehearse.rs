@@ -133,15 +133,14 @@ async fn tried(run: &Run<'_>, errand: &Errand) -> Result<Option<Value>, Failure>
 /// What to do about what the API server says.
 pub(super) fn refused(cluster: &Cluster, plan: &Plan, failure: Failure) -> Error {
     let what = format!("{} cannot be changed", label(&plan.object));
-    let by_hand = || {
-        let patch = edits(plan).unwrap_or_default();
-        record::command_forth(cluster, plan, patch)
-    };
     if failure.message.contains("does not support dry run") {
         return failure
             .error(&what)
             .hint("the webhook cannot be asked without consequences, so nothing is changed that was not tried")
-            .hint(format!("to change it without a try: {}", by_hand()));
+            .hint(format!(
+                "to change it without a try: {}",
+                record::command_forth(cluster, plan)
+            ));
     }
     if failure.message.contains("failed calling webhook") {
         // Why it refuses does not matter: as long as it does not answer, the cluster refuses.

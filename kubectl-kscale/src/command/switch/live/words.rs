@@ -1,7 +1,7 @@
 //! What things are called in what is said around a plan.
 
 use kscale_rules::explain::types::ObjectRef;
-use kscale_rules::switch::{Plan, Purpose, Rolled};
+use kscale_rules::switch::{Plan, Purpose};
 
 use crate::facts::text;
 use crate::switching::address::short;
@@ -53,11 +53,6 @@ pub(super) fn successor(purpose: &Purpose) -> &str {
         Purpose::Switch { to } => to.as_str(),
         Purpose::Undo { .. } => "what scaled it before",
     }
-}
-
-/// Whether requests go to something new in the end.
-pub(super) fn moves_traffic(plan: &Plan) -> bool {
-    plan.rolls.iter().any(|roll| roll.what == Rolled::Revision)
 }
 
 /// `isvc/bert -n ml`
