@@ -45,6 +45,7 @@
 )]
 
 mod check;
+mod cleanup;
 mod client;
 mod explain;
 mod faults;
@@ -76,6 +77,7 @@ fn main() -> ExitCode {
         preview::trials(),
         install::trials(),
         progress::trials(),
+        cleanup::trials(),
     ];
     let trials = trials.into_iter().flatten().collect();
     plane::say_why_not();
