@@ -92,7 +92,7 @@ fn tagged(plane: &ControlPlane) -> Outcome {
             "apiVersion": "serving.knative.dev/v1",
             "kind": "Service",
             "metadata": {"name": "hello", "namespace": namespace},
-            "spec": {"template": {"metadata": {"annotations": annotations}, "spec": {"containers": [{"image": "hello"}]}}},
+            "spec": {"template": {"metadata": {"annotations": annotations}, "spec": {"containers": [{"name": "user-container", "image": "hello"}]}}},
         })
     };
     controllers.running(plane, &service("4"), 1)?;
