@@ -242,6 +242,8 @@ pub(crate) enum Generated {
     PreviewSchema,
     /// The JSON Schema of switch -o json
     PlanSchema,
+    /// The JSON Schema of undo --list -o json
+    RecordSchema,
     /// The JSON Schema of rules -o json
     RuleSchema,
     /// The JSON Schema of check -o json

@@ -13,7 +13,7 @@ struct Generated {
     path: &'static str,
 }
 
-const GENERATED: [Generated; 8] = [
+const GENERATED: [Generated; 9] = [
     Generated {
         what: "cli-reference",
         path: "docs/cli.md",
@@ -33,6 +33,10 @@ const GENERATED: [Generated; 8] = [
     Generated {
         what: "plan-schema",
         path: "docs/schema/kscale.dev_v1alpha1_PlanList.json",
+    },
+    Generated {
+        what: "record-schema",
+        path: "docs/schema/kscale.dev_v1alpha1_SwitchRecordList.json",
     },
     Generated {
         what: "rule-schema",

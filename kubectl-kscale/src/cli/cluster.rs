@@ -90,6 +90,41 @@ pub(crate) struct ClusterArgs {
     pub(crate) verbosity: u8,
 }
 
+impl ClusterArgs {
+    /// What was given of this, once more, for another command; but no token.
+    pub(crate) fn again(&self) -> Vec<String> {
+        let path = |path: &Option<PathBuf>| {
+            let path = path.as_deref();
+            path.map(|path| path.to_string_lossy().into_owned())
+        };
+        let values = [
+            ("kubeconfig", path(&self.kubeconfig)),
+            ("context", self.context.clone()),
+            ("cluster", self.cluster.clone()),
+            ("user", self.user.clone()),
+            ("server", self.server.clone()),
+            ("client-certificate", path(&self.client_certificate)),
+            ("client-key", path(&self.client_key)),
+            ("certificate-authority", path(&self.certificate_authority)),
+            ("tls-server-name", self.tls_server_name.clone()),
+            ("as", self.act_as.clone()),
+            ("as-uid", self.as_uid.clone()),
+        ];
+        let groups = self
+            .as_group
+            .iter()
+            .map(|group| ("as-group", Some(group.clone())));
+        let given = values.into_iter().chain(groups);
+        let mut flags: Vec<String> = given
+            .filter_map(|(name, value)| Some(format!("--{name}={}", value?)))
+            .collect();
+        if self.insecure_skip_tls_verify {
+            flags.push("--insecure-skip-tls-verify".to_owned());
+        }
+        flags
+    }
+}
+
 /// How long to wait for one answer; none waits for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Timeout(pub(crate) Option<Duration>);

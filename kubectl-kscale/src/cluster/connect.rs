@@ -57,6 +57,7 @@ impl Cluster {
             client: exchange.client(namespace.clone()),
             namespace,
             server: server.trim_end_matches('/').to_owned(),
+            flags: arguments.again(),
         })
     }
 

@@ -9,6 +9,7 @@ mod apply;
 mod config;
 mod connect;
 mod connector;
+mod create;
 mod delete;
 mod edit;
 mod exchange;
@@ -43,6 +44,7 @@ pub(crate) struct Cluster {
     client: kube::Client,
     namespace: String,
     server: String,
+    flags: Vec<String>,
 }
 
 impl Cluster {
@@ -54,6 +56,11 @@ impl Cluster {
     /// The address of the API server, for messages.
     pub(crate) fn server(&self) -> &str {
         &self.server
+    }
+
+    /// The flags by which kubectl comes to the same cluster as the same user, for commands to copy. No secret is among them.
+    pub(crate) fn flags(&self) -> &[String] {
+        &self.flags
     }
 }
 

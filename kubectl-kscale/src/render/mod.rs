@@ -17,6 +17,7 @@ mod paper;
 mod path;
 mod plan;
 mod preview;
+mod records;
 mod report;
 mod rules;
 mod sarif;
@@ -35,6 +36,7 @@ use kscale_rules::switch::PlanList;
 
 use crate::cli::{Format, PlanFormat, PreviewFormat};
 use crate::error::Error;
+use crate::switching::record::SwitchRecordList;
 
 pub(crate) use check::check;
 pub(crate) use diff::{page as diff_page, patch as diff_patch};
@@ -103,4 +105,19 @@ pub(crate) fn plan(format: PlanFormat, list: &PlanList, width: usize) -> Result<
 /// What is worth a word about plans for manifests, whose diff stands elsewhere.
 pub(crate) fn plan_story(list: &PlanList, width: usize, all: bool) -> String {
     plan::page(list, width, plan::Place::Files, all)
+}
+
+/// What can be taken back, as one text that ends in a line break.
+pub(crate) fn records(
+    format: PlanFormat,
+    list: &SwitchRecordList,
+    width: usize,
+) -> Result<String, Error> {
+    match format {
+        PlanFormat::Text => Ok(records::page(list, jiff::Timestamp::now(), width, false)),
+        PlanFormat::Wide => Ok(records::page(list, jiff::Timestamp::now(), width, true)),
+        PlanFormat::Json => pretty(list),
+        PlanFormat::Yaml => yaml::document(list),
+        PlanFormat::Name => Ok(records::names(list)),
+    }
 }

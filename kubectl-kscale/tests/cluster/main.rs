@@ -58,6 +58,7 @@ mod preview;
 mod process;
 mod progress;
 mod server;
+mod switch;
 mod watch;
 mod workloads;
 
@@ -76,6 +77,7 @@ fn main() -> ExitCode {
         check::trials(),
         preview::trials(),
         install::trials(),
+        switch::trials(),
         progress::trials(),
         cleanup::trials(),
     ];

@@ -34,7 +34,7 @@ pub(super) struct Case<'a> {
 ///
 /// # Errors
 /// KServe's webhook refuses the object, whether it is changed or not.
-pub(super) fn plan(scene: &Scene<'_>, draft: Draft, purpose: Purpose) -> Result<Plan, Refusal> {
+pub(super) fn plan(scene: &Scene<'_>, draft: &Draft, purpose: &Purpose) -> Result<Plan, Refusal> {
     let is_stopped = |one: &Explanation| {
         let mut components = one.components.iter();
         components.any(|component| component.autoscaler == Autoscaler::Stopped)
@@ -59,7 +59,7 @@ pub(super) fn plan(scene: &Scene<'_>, draft: Draft, purpose: Purpose) -> Result<
         after: &after,
         stopped,
         remaining: &remaining,
-        purpose: &purpose,
+        purpose,
     };
     precheck::outcome(&case)?;
     let mut plan = told(&case, draft.decisions.clone());

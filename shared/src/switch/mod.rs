@@ -88,7 +88,7 @@ pub fn plan(
     if draft.object != *object {
         capacity::keep(&scene, &mut draft);
     }
-    let plan = judge::plan(&scene, draft, Purpose::Switch { to: wish.to })?;
+    let plan = judge::plan(&scene, &draft, &Purpose::Switch { to: wish.to })?;
     if plan.requests.is_empty() {
         return Err(already(format!(
             "it is scaled by {} as wished already",
@@ -107,10 +107,10 @@ pub fn between(
     explanation: &Explanation,
     facts: &Facts,
     edited: &Value,
-    purpose: Purpose,
+    purpose: &Purpose,
 ) -> Result<Plan, Refusal> {
     let to = match purpose {
-        Purpose::Switch { to } => to,
+        Purpose::Switch { to } => *to,
         Purpose::Undo { .. } => Destination::default(),
     };
     let wish = Wish {
@@ -124,7 +124,7 @@ pub fn between(
         wish: &wish,
     };
     precheck::all(&scene)?;
-    let plan = judge::plan(&scene, Draft::of(edited), purpose)?;
+    let plan = judge::plan(&scene, &Draft::of(edited), purpose)?;
     if plan.requests.is_empty() {
         return Err(already("it is so already".to_owned()));
     }

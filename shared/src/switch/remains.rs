@@ -45,7 +45,8 @@ impl Remaining {
         }
     }
 
-    fn is(&self, scaler: &Scaler) -> bool {
+    /// Whether it is this one.
+    pub(super) fn is(&self, scaler: &Scaler) -> bool {
         scaler.kind == self.kind && scaler.name == self.name
     }
 }

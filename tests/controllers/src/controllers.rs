@@ -16,7 +16,7 @@ use crate::scene::Scene;
 use crate::script::Script;
 use crate::store::{Root, Store, root_of};
 use crate::watch::Watch;
-use crate::{knative, kserve, kubernetes};
+use crate::{keda, knative, kserve, kubernetes};
 
 /// A busy machine needs its time; a test that waits in vain fails.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -105,6 +105,7 @@ fn run(client: &Client, store: &Store, script: &Mutex<Script>, minor: u32) -> Re
         let turn = |scene: &mut Scene<'_>| {
             kserve::reconcile(scene)?;
             knative::reconcile(scene)?;
+            keda::reconcile(scene)?;
             kubernetes::reconcile(scene)
         };
         match turn(&mut scene) {

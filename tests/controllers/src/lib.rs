@@ -33,6 +33,7 @@ mod controllers;
 mod error;
 mod facts;
 mod json;
+mod keda;
 mod kinds;
 mod knative;
 mod kserve;

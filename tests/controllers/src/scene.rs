@@ -84,6 +84,16 @@ impl<'s> Scene<'s> {
         of_kind.map(|(_, object)| Arc::clone(object)).collect()
     }
 
+    /// Those of a kind in the whole namespace, whosever they are.
+    pub(crate) fn of_namespace(&self, kind: Kind) -> Vec<Arc<Value>> {
+        let inner = self.store.lock();
+        let from = (self.namespace().to_owned(), kind, String::new());
+        let all = inner.objects.range(from..);
+        let of_kind = all
+            .take_while(|((namespace, one, _), _)| namespace == self.namespace() && *one == kind);
+        of_kind.map(|(_, object)| Arc::clone(object)).collect()
+    }
+
     /// Those of a kind that an object is the controller of.
     pub(crate) fn children(&self, kind: Kind, owner: &Value) -> Vec<Arc<Value>> {
         let mut all = self.all(kind);

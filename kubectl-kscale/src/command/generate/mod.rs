@@ -13,6 +13,7 @@ use crate::cli::{Generate, Generated};
 use crate::error::{Error, Outcome};
 use crate::list::WorkloadList;
 use crate::render::{self, Screen};
+use crate::switching::record::SwitchRecordList;
 
 /// Prints it.
 pub(crate) fn run(arguments: &Generate, screen: Screen) -> Result<Outcome, Error> {
@@ -22,6 +23,7 @@ pub(crate) fn run(arguments: &Generate, screen: Screen) -> Result<Outcome, Error
         Generated::FindingSchema => render::pretty(&schemars::schema_for!(FindingList))?,
         Generated::PreviewSchema => render::pretty(&schemars::schema_for!(PreviewList))?,
         Generated::PlanSchema => render::pretty(&schemars::schema_for!(PlanList))?,
+        Generated::RecordSchema => render::pretty(&schemars::schema_for!(SwitchRecordList))?,
         Generated::RuleSchema => render::pretty(&schemars::schema_for!(RuleList))?,
         Generated::CheckSchema => render::pretty(&schemars::schema_for!(CheckReport))?,
         Generated::ListSchema => render::pretty(&schemars::schema_for!(WorkloadList))?,

@@ -1,44 +1,38 @@
-//! What switches replaced, kept in ControllerRevisions of the object.
+//! What switches replaced, kept in ControllerRevisions of the object: garbage-collected with it, and read by nobody else. An
+//! annotation of an InferenceService would roll its revisions.
+
+mod command;
+mod history;
+mod keep;
+mod list;
+mod revision;
 
 use kscale_rules::switch::Record;
 use serde_json::Value;
 
-use crate::cluster::{Cluster, Failure};
+pub(crate) use command::command_back;
+pub(crate) use history::{History, every, history};
+pub(crate) use keep::{forget, keep};
+pub(crate) use list::{Entry, SwitchRecordList, SwitchRecords};
+
+/// So many are kept of an object.
+const KEPT: usize = 10;
 
 /// A record, as it is kept.
 #[derive(Clone, Debug)]
 pub(crate) struct Kept {
-    /// Its number, from 1.
+    /// Its number, from 1. Two switches at once may have got the same.
     pub(crate) number: i64,
     /// The name of its ControllerRevision.
     pub(crate) name: String,
+    /// When it was kept, as the API server writes times.
+    pub(crate) at: String,
     /// What was replaced.
     pub(crate) record: Record,
-}
-
-/// Keeps `record` of a change that is about to be made to `object`, as the cluster has it, and forgets all but the last ten. The same
-/// change of the same version of the object is kept once. Gives what is kept.
-pub(crate) async fn keep(
-    cluster: &Cluster,
-    object: &Value,
-    record: &Record,
-) -> Result<Kept, Failure> {
-    let _ = (cluster, object);
-    Ok(Kept {
-        number: 1,
-        name: String::new(),
-        record: record.clone(),
-    })
-}
-
-/// Forgets a record whose change was not made after all.
-pub(crate) async fn forget(cluster: &Cluster, object: &Value, kept: &Kept) -> Result<(), Failure> {
-    let _ = (cluster, object, kept);
-    Ok(())
-}
-
-/// What is kept of `object`, newest first.
-pub(crate) async fn all(cluster: &Cluster, object: &Value) -> Result<Vec<Kept>, Failure> {
-    let _ = (cluster, object);
-    Ok(Vec::new())
+    /// Whether this very call has made it. One that was there may be that of another switch, which is carried out.
+    pub(crate) is_new: bool,
+    /// What did not go as it should, though it is kept: a sentence each.
+    pub(crate) notes: Vec<String>,
+    /// Its ControllerRevision.
+    revision: Value,
 }

@@ -4,7 +4,7 @@ use kscale_rules::facts::Facts;
 use kscale_rules::kserve::{ComponentOutcome, Gate, KnativeService, Prediction};
 use serde_json::{Value, json};
 
-use super::{json_map, may_try, pod, tried};
+use super::{json_map, pod, tried};
 use crate::error::Error;
 use crate::json::{covers, name};
 use crate::kinds::Kind;
@@ -60,12 +60,6 @@ fn component(
         None => format!("fails to reconcile {kind}: "),
     };
     let refusal = refusal(scene, made);
-    if !may_try(scene, service) {
-        return Ok(
-            Some(refusal.map_or_else(String::new, |text| format!("{before}{text}")))
-                .filter(|text| !text.is_empty()),
-        );
-    }
     let refused = match refusal {
         Some(text) => Some(text),
         None => match send(scene, there.as_deref(), &wanted)? {

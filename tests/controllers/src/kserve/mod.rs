@@ -50,32 +50,21 @@ fn json_map(annotations: &kscale_rules::knative::Annotations) -> Value {
     serde_json::json!(annotations)
 }
 
-/// Whether it is time for another try of what failed, and when that is not: another turn then. Tries come further and further
-/// apart, as those of real controllers do.
-fn may_try(scene: &mut Scene<'_>, service: &Value) -> bool {
-    let Some((_, next)) = scene.memory.backoff.get(uid(service)) else {
-        return true;
-    };
-    let next = *next;
-    if next <= Instant::now() {
-        return true;
-    }
-    scene.again_at(next);
-    false
-}
-
-/// Remembers how a try ended.
+/// Remembers how a try ended. Tries come further and further apart, as those of real controllers do; each that fails is told in
+/// an Event.
 fn tried(scene: &mut Scene<'_>, service: &Value, failure: Option<&str>) -> Result<(), Error> {
     let Some(failure) = failure else {
         scene.memory.backoff.remove(uid(service));
         return Ok(());
     };
-    let failures = scene
-        .memory
-        .backoff
-        .get(uid(service))
-        .map_or(0, |(count, _)| *count)
-        + 1;
+    let failures = match scene.memory.backoff.get(uid(service)) {
+        Some((_, next)) if *next > Instant::now() => {
+            scene.again_at(*next);
+            return Ok(());
+        }
+        Some((failures, _)) => failures + 1,
+        None => 1,
+    };
     let wait = Duration::from_millis(50 * 2_u64.pow(failures.min(5)));
     let next = Instant::now() + wait;
     scene

@@ -19,6 +19,7 @@ use crate::command::extension::confirmed;
 use crate::error::{Error, Outcome};
 use crate::render::{self, Messages, Screen};
 use crate::switching::cleanup;
+use crate::switching::record;
 
 /// How a plan is carried out: what `switch` and `undo` share.
 pub(in crate::command) struct Run<'a> {
@@ -176,7 +177,7 @@ fn warn_of_unkept(run: &Run<'_>, plans: &[&Plan], denied: &Denied) {
             .iter()
             .filter(|plan| plan.object.namespace == *namespace);
         for plan in there.filter(|plan| !plan.undo.is_empty()) {
-            messages.note(&format!("  {}", words::patch(&plan.object, &plan.undo)));
+            messages.note(&format!("  {}", record::command_back(run.cluster, plan)));
         }
     }
     run.screen.tell(&messages.into_text());

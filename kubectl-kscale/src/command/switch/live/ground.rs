@@ -6,7 +6,7 @@ use kscale_rules::explain::types::{Explanation, ObjectRef};
 use kscale_rules::facts::Facts;
 use kscale_rules::observed::{Index, observe};
 use kscale_rules::switch::{
-    Plan, Record, Refusal, RefusalReason, RefusedPlan, Wish, plan, restore,
+    Plan, Record, Refusal, RefusalReason, RefusedPlan, Wish, go_back, plan,
 };
 use serde_json::Value;
 
@@ -23,9 +23,9 @@ const AT_ONCE: usize = 16;
 pub(in crate::command) enum Aim {
     /// Another autoscaler.
     Switch(Wish),
-    /// The way back: what was replaced, and the number under which it is kept. Of the wish only what is said of capacity and
-    /// findings counts.
-    Undo(i64, Box<Record>, Wish),
+    /// The way back: what was replaced, newest first, and the number under which the last of it is kept. Of the wish only what
+    /// is said of capacity and findings counts.
+    Undo(i64, Vec<Record>, Wish),
 }
 
 /// One object that is to be changed.
@@ -102,8 +102,15 @@ impl<'a> Ground<'a> {
         };
         match aim {
             Aim::Switch(wish) => plan(&object, &explanation, &self.facts, wish),
-            Aim::Undo(number, record, wish) => {
-                restore(&object, &explanation, &self.facts, (*number, record), wish)
+            Aim::Undo(number, records, wish) => {
+                let records: Vec<&Record> = records.iter().collect();
+                go_back(
+                    &object,
+                    &explanation,
+                    &self.facts,
+                    (*number, &records),
+                    wish,
+                )
             }
         }
     }

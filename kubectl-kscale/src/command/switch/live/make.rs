@@ -51,7 +51,7 @@ impl Made {
             allow_findings: true,
             ..Wish::default()
         };
-        Aim::Undo(number, Box::new(record), wish)
+        Aim::Undo(number, vec![record], wish)
     }
 }
 
@@ -130,7 +130,12 @@ impl Work<'_> {
         }
         let record = record_of(&errand.plan);
         match record::keep(self.run.cluster, &errand.object, &record).await {
-            Ok(kept) => Ok(Some(kept)),
+            Ok(kept) => {
+                let mut messages = Messages::new();
+                kept.notes.iter().for_each(|note| messages.note(note));
+                self.run.screen.tell(&messages.into_text());
+                Ok(Some(kept))
+            }
             Err(failure) if failure.why == Why::Forbidden => {
                 warn_unkept(self, &errand.plan, &failure.message);
                 Ok(None)
@@ -279,7 +284,7 @@ fn warn_unkept(work: &Work<'_>, plan: &Plan, why: &str) {
         ),
         &format!(
             "to go back by hand: {}",
-            words::patch(&plan.object, &plan.undo)
+            record::command_back(work.run.cluster, plan)
         ),
     );
     work.run.screen.tell(&messages.into_text());

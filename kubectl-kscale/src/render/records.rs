@@ -1,0 +1,160 @@
+//! `undo --list`: what can be taken back.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use kscale_rules::switch::{RecordState, Replaced};
+use serde_json::Value;
+
+use super::paper::{Ink, Paper, Span, span, width};
+use super::path::readable;
+use super::value::shown;
+use crate::input::visible;
+use crate::switching::record::{Entry, SwitchRecordList, SwitchRecords};
+
+/// Blanks between columns.
+const GAP: usize = 3;
+
+/// The page. `all` asks for every setting, too.
+pub(super) fn page(list: &SwitchRecordList, now: Timestamp, width: usize, all: bool) -> String {
+    let mut paper = Paper::new(width);
+    for (number, item) in list.items.iter().enumerate() {
+        if number > 0 {
+            paper.blank();
+        }
+        let name = crate::switching::address::short(&item.object);
+        if item.records.is_empty() {
+            let text = format!("{name}: no switch is recorded");
+            paper.entry(&[], 0, &[span(Ink::Plain, text)]);
+        } else {
+            if list.items.len() > 1 {
+                paper.entry(&[], 0, &[span(Ink::Strong, name)]);
+            }
+            table(&mut paper, item, now, all);
+        }
+        for one in &item.unreadable {
+            let text = format!("{} is left out: {}", one.name, one.why);
+            paper.entry(&[], 0, &[span(Ink::Warn, text)]);
+        }
+    }
+    paper.into_text()
+}
+
+/// One name a line.
+pub(super) fn names(list: &SwitchRecordList) -> String {
+    let records = list.items.iter().flat_map(|item| &item.records);
+    records
+        .map(|one| format!("controllerrevision.apps/{}\n", visible(&one.name)))
+        .collect()
+}
+
+/// The last column is broken into lines.
+fn table(paper: &mut Paper, item: &SwitchRecords, now: Timestamp, all: bool) {
+    let headers = ["REVISION", "AGE", "STATE"].map(|text| (Ink::Heading, text.to_owned()));
+    let rows: Vec<_> = item.records.iter().map(|one| cells(one, now)).collect();
+    let lines = || std::iter::once(&headers).chain(&rows);
+    let widest = |column: usize| {
+        let widths = lines().map(|line: &[(Ink, String); 3]| width(&line[column].1));
+        widths.max().unwrap_or_default() + GAP
+    };
+    let widths = [widest(0), widest(1), widest(2)];
+    let hang = widths.iter().sum();
+    let label = |cells: &[(Ink, String); 3]| -> Vec<Span> {
+        let padded = cells.iter().zip(widths).flat_map(|((ink, text), widest)| {
+            let blanks = " ".repeat(widest.saturating_sub(width(text)));
+            [span(*ink, text.clone()), span(Ink::Plain, blanks)]
+        });
+        padded.collect()
+    };
+    paper.entry(&label(&headers), hang, &[span(Ink::Heading, "WHAT")]);
+    for (one, cells) in item.records.iter().zip(&rows) {
+        paper.entry(&label(cells), hang, &[span(Ink::Plain, what(one))]);
+        for pointer in &one.standing.changed_since {
+            let text = format!("{} was changed since", readable(pointer));
+            paper.entry(&[], hang, &[span(Ink::Warn, text)]);
+        }
+        if all {
+            details(paper, one, hang);
+        }
+    }
+}
+
+fn cells(one: &Entry, now: Timestamp) -> [(Ink, String); 3] {
+    let ink = match one.standing.state {
+        RecordState::InEffect => Ink::Good,
+        RecordState::ChangedSince => Ink::Warn,
+        _ => Ink::Dim,
+    };
+    [
+        (Ink::Strong, one.revision.to_string()),
+        (Ink::Plain, age(&one.kept_at, now)),
+        (ink, one.standing.words()),
+    ]
+}
+
+/// From what to what; said once where it is the same of all components.
+fn what(one: &Entry) -> String {
+    let (before, after) = (&one.record.before, &one.record.after);
+    let mut changes: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (component, old) in before {
+        let Some(new) = after.get(component) else {
+            continue;
+        };
+        let change = format!("{old} → {new}");
+        changes.entry(change).or_default().push(component);
+    }
+    match changes.len() {
+        0 => one.record.verb.clone(),
+        1 => changes.into_keys().collect(),
+        _ => {
+            let each = changes
+                .iter()
+                .map(|(change, components)| format!("{}: {change}", components.join(", ")));
+            each.collect::<Vec<_>>().join("; ")
+        }
+    }
+}
+
+fn details(paper: &mut Paper, one: &Entry, hang: usize) {
+    let about = format!("{} ({})", one.record.verb, one.name);
+    paper.entry(&[], hang, &[span(Ink::Dim, about)]);
+    for setting in &one.record.replaced {
+        let Replaced {
+            pointer,
+            before,
+            after,
+        } = setting;
+        let value = |value: &Option<Value>| {
+            let value = value.as_ref();
+            value.map_or_else(|| "(none)".to_owned(), |value| shown(value).into_owned())
+        };
+        let text = format!(
+            "{}: {} → {}",
+            readable(pointer),
+            value(before),
+            value(after)
+        );
+        paper.entry(&[], hang, &[span(Ink::Dim, text)]);
+    }
+}
+
+/// How long ago, as kubectl says it: two units where the larger is small, and no more than days.
+fn age(at: &str, now: Timestamp) -> String {
+    let Ok(at) = at.parse::<Timestamp>() else {
+        return "<unknown>".to_owned();
+    };
+    let seconds = (now.as_second() - at.as_second()).max(0);
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
+    match (days, hours, minutes) {
+        (8.., ..) => format!("{days}d"),
+        (2.., ..) if hours % 24 > 0 => format!("{days}d{}h", hours % 24),
+        (2.., ..) => format!("{days}d"),
+        (_, 8.., _) => format!("{hours}h"),
+        (_, 3.., _) if minutes % 60 > 0 => format!("{hours}h{}m", minutes % 60),
+        (_, 3.., _) => format!("{hours}h"),
+        (_, _, 10..) => format!("{minutes}m"),
+        (_, _, 2..) if seconds % 60 > 0 => format!("{minutes}m{}s", seconds % 60),
+        (_, _, 2..) => format!("{minutes}m"),
+        _ => format!("{seconds}s"),
+    }
+}
