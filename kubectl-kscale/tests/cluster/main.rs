@@ -45,7 +45,6 @@
 )]
 
 mod check;
-mod cleanup;
 mod client;
 mod explain;
 mod faults;
@@ -79,7 +78,6 @@ fn main() -> ExitCode {
         install::trials(),
         switch::trials(),
         progress::trials(),
-        cleanup::trials(),
     ];
     let trials = trials.into_iter().flatten().collect();
     plane::say_why_not();

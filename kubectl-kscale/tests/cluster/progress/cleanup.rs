@@ -12,10 +12,10 @@ use crate::workloads::isvc;
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
         on_shared(
-            "cleanup::deletes_what_was_replaced_and_what_was_before_it",
+            "progress::cleanup_deletes_what_was_replaced_and_what_was_before_it",
             replaced,
         ),
-        on_shared("cleanup::leaves_what_a_tag_names", tagged),
+        on_shared("progress::cleanup_leaves_what_a_tag_names", tagged),
     ]
 }
 

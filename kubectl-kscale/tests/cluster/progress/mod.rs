@@ -1,5 +1,8 @@
 //! What happens after the edit: watched until the new autoscaler has taken over, or told why it does not.
 
+mod cleanup;
+mod standard;
+
 use kscale_control_plane::{ControlPlane, Fault, FaultProxy, When};
 use kscale_test_controllers::{Controllers, Pods, Script};
 use libtest_mimic::Trial;
@@ -10,7 +13,7 @@ use crate::process::{Ran, kscale};
 use crate::workloads::isvc;
 
 pub(crate) fn trials() -> Vec<Trial> {
-    vec![
+    let mut trials = vec![
         on_shared(
             "progress::ends_when_the_new_revision_has_the_traffic",
             takes_over,
@@ -26,7 +29,10 @@ pub(crate) fn trials() -> Vec<Trial> {
         on_shared("progress::asks_for_little", little),
         on_shared("progress::says_what_it_may_not_read", unread),
         on_shared("progress::looks_again_where_it_may_not_watch", unwatched),
-    ]
+    ];
+    trials.extend(standard::trials());
+    trials.extend(cleanup::trials());
+    trials
 }
 
 type Running = Result<Controllers, Box<dyn std::error::Error>>;
