@@ -15,6 +15,9 @@ use crate::switching::record::{Entry, SwitchRecordList, SwitchRecords};
 /// Blanks between columns.
 const GAP: usize = 3;
 
+/// Where the settings of a record begin, below it.
+const INDENT: usize = 4;
+
 /// The page. `all` asks for every setting, too.
 pub(super) fn page(list: &SwitchRecordList, now: Timestamp, width: usize, all: bool) -> String {
     let mut paper = Paper::new(width);
@@ -74,7 +77,7 @@ fn table(paper: &mut Paper, item: &SwitchRecords, now: Timestamp, all: bool) {
             paper.entry(&[], hang, &[span(Ink::Warn, text)]);
         }
         if all {
-            details(paper, one, hang);
+            details(paper, one);
         }
     }
 }
@@ -115,9 +118,9 @@ fn what(one: &Entry) -> String {
     }
 }
 
-fn details(paper: &mut Paper, one: &Entry, hang: usize) {
+fn details(paper: &mut Paper, one: &Entry) {
     let about = format!("{} ({})", one.record.verb, one.name);
-    paper.entry(&[], hang, &[span(Ink::Dim, about)]);
+    paper.entry(&[], INDENT, &[span(Ink::Dim, about)]);
     for setting in &one.record.replaced {
         let Replaced {
             pointer,
@@ -134,7 +137,7 @@ fn details(paper: &mut Paper, one: &Entry, hang: usize) {
             value(before),
             value(after)
         );
-        paper.entry(&[], hang, &[span(Ink::Dim, text)]);
+        paper.entry(&[], INDENT, &[span(Ink::Dim, text)]);
     }
 }
 

@@ -56,6 +56,7 @@ mod preview;
 #[allow(dead_code, reason = "other tests use the rest")]
 mod process;
 mod server;
+mod undo;
 mod watch;
 mod workloads;
 
@@ -74,6 +75,7 @@ fn main() -> ExitCode {
         check::trials(),
         preview::trials(),
         install::trials(),
+        undo::trials(),
     ];
     let trials = trials.into_iter().flatten().collect();
     plane::say_why_not();
