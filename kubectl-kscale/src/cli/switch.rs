@@ -20,13 +20,18 @@ use super::{ClusterArgs, FactsArgs, Input, SelectionArgs};
 /// An InferenceService is changed, never the Knative Service that KServe makes for it. The deployment mode of a service cannot be
 /// changed: kpa and hpa are chosen in Knative mode, hpa, keda, none and external in Standard mode.
 ///
-/// With -f, manifests are changed, and nothing in the cluster: comments, order and quotes stay. Prints the difference unless
-/// --write or -o yaml is given.
+/// With -f, manifests are changed, and nothing in the cluster: comments, order and quotes stay. Prints the difference, which patch and
+/// git apply take, unless --write or -o yaml is given. All or nothing: where an object that is meant cannot be changed, or its
+/// outcome has an error, no file is. Templates and values of Helm, and what only Kustomize reads, are refused with what to do.
 ///
-/// Exit codes: 0 when it is done, or was so already; 1 when --diff shows a change and --exit-code is given; 2 when it cannot be done;
+/// Exit codes: 0 when it is done, or was so already; 1 when there is a difference and --exit-code is given; 2 when it cannot be done;
 /// 3 when the cluster refused; 4 when the new autoscaler did not take over in time.
 #[derive(Args, Debug)]
-#[command(after_long_help = SWITCH_EXAMPLES)]
+#[command(
+    after_long_help = SWITCH_EXAMPLES,
+    mut_arg("filename", |filename| filename.conflicts_with_all(LIVE_ALONE)),
+    mut_arg("namespace", |namespace| namespace.help(NAMESPACE).long_help(NAMESPACE_LONG))
+)]
 pub(crate) struct Switch {
     /// What to change in the cluster: isvc/NAME, ksvc/NAME, or a kind alone with -l or -A
     #[arg(value_name = "TARGET", conflicts_with_all = ["filename", "recursive"])]
@@ -66,6 +71,24 @@ pub(crate) struct Switch {
     #[command(flatten)]
     pub(crate) cluster: ClusterArgs,
 }
+
+const NAMESPACE: &str = "Namespace of the objects";
+const NAMESPACE_LONG: &str = "\
+Namespace of the objects
+
+Without it, that of the kubeconfig's context. With -f, only objects of it are changed, and those that name none, which are taken \
+to be of it; nothing of that is written into a file.";
+
+/// What means nothing for manifests.
+const LIVE_ALONE: [&str; 7] = [
+    "all_namespaces",
+    "wait",
+    "timeout",
+    "rollback_on_failure",
+    "cleanup",
+    "parallel",
+    "keep_going",
+];
 
 const SWITCH_EXAMPLES: &str = "\
 Examples:
@@ -198,6 +221,9 @@ pub(crate) struct FileArgs {
 #[command(next_help_heading = "How to roll it out")]
 pub(crate) struct RollArgs {
     /// Let what is new start with as many pods as run now; so it is where more than one runs
+    ///
+    /// Of manifests only where it is given, and somebody says how many run, such as --facts: what is written is the number of
+    /// today.
     #[arg(
         long,
         value_name = "BOOL",

@@ -38,13 +38,42 @@ impl Cluster {
         cascade: Cascade,
         persist: Persist,
     ) -> Result<bool, Failure> {
+        let uid = object.pointer("/metadata/uid");
+        let conditions = uid.map(|uid| json!({"uid": uid}));
+        self.delete_if(path, conditions, cascade, persist).await
+    }
+
+    /// Deletes `object` only as it is: somebody who has changed it since may need it.
+    pub(crate) async fn delete_unchanged(
+        &self,
+        path: &str,
+        object: &Value,
+        cascade: Cascade,
+        persist: Persist,
+    ) -> Result<bool, Failure> {
+        let field = |pointer: &str| object.pointer(pointer);
+        let conditions = json!({
+            "uid": field("/metadata/uid"),
+            "resourceVersion": field("/metadata/resourceVersion"),
+        });
+        self.delete_if(path, Some(conditions), cascade, persist)
+            .await
+    }
+
+    async fn delete_if(
+        &self,
+        path: &str,
+        conditions: Option<Value>,
+        cascade: Cascade,
+        persist: Persist,
+    ) -> Result<bool, Failure> {
         let mut options = json!({
             "apiVersion": "v1",
             "kind": "DeleteOptions",
             "propagationPolicy": cascade.policy(),
         });
-        if let Some(uid) = object.pointer("/metadata/uid") {
-            options["preconditions"] = json!({"uid": uid});
+        if let Some(conditions) = conditions {
+            options["preconditions"] = conditions;
         }
         if persist == Persist::DryRun {
             options["dryRun"] = json!(["All"]);

@@ -7,6 +7,8 @@ use kscale_rules::facts::{Fact, Facts};
 use kscale_rules::preview::{KubernetesStep, PreviewList, Previewed, list, preview};
 use serde_json::Value;
 
+pub(super) use choice::merge;
+
 use super::known::{Known, Question};
 use super::session::{DEFAULT_NAMESPACE, Session, kind_of, names_namespace};
 use crate::cli::{Preview, Target};

@@ -50,6 +50,7 @@ use thiserror::Error;
 use crate::input::{Document, Source};
 
 pub(crate) use quote::plain_or_quoted;
+pub(crate) use save::Prepared;
 pub use save::{SaveError, save};
 
 /// What to change in one document.

@@ -38,25 +38,55 @@ pub enum SaveError {
 ///
 /// See [`SaveError`]; the file is untouched then.
 pub fn save(path: &Path, before: &str, after: &str) -> Result<(), SaveError> {
-    let failed = |source| SaveError::Io {
-        path: path.to_owned(),
-        source,
-    };
-    let target = fs::canonicalize(path).map_err(failed)?;
-    let metadata = fs::metadata(&target).map_err(failed)?;
-    if !metadata.is_file() {
-        return Err(SaveError::NotAFile(path.to_owned()));
-    }
-    if metadata.permissions().readonly() {
-        return Err(SaveError::ReadOnly(path.to_owned()));
-    }
-    if fs::read(&target).map_err(failed)? != before.as_bytes() {
-        return Err(SaveError::Changed(path.to_owned()));
-    }
-    replace(&target, &metadata, after).map_err(failed)
+    Prepared::new(path, before, after)?.commit()
 }
 
-fn replace(target: &Path, metadata: &Metadata, text: &str) -> io::Result<()> {
+/// A text that lies beside its file and only has to take its place: of several files, all can be prepared before any is touched.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    path: PathBuf,
+    target: PathBuf,
+    file: tempfile::NamedTempFile,
+}
+
+impl Prepared {
+    /// Writes `after` beside the file at `path`, which must hold `before`. Dropped, it leaves nothing behind.
+    pub(crate) fn new(path: &Path, before: &str, after: &str) -> Result<Self, SaveError> {
+        let failed = |source| SaveError::Io {
+            path: path.to_owned(),
+            source,
+        };
+        let target = fs::canonicalize(path).map_err(failed)?;
+        let metadata = fs::metadata(&target).map_err(failed)?;
+        if !metadata.is_file() {
+            return Err(SaveError::NotAFile(path.to_owned()));
+        }
+        if metadata.permissions().readonly() {
+            return Err(SaveError::ReadOnly(path.to_owned()));
+        }
+        if fs::read(&target).map_err(failed)? != before.as_bytes() {
+            return Err(SaveError::Changed(path.to_owned()));
+        }
+        let file = beside(&target, &metadata, after).map_err(failed)?;
+        Ok(Self {
+            path: path.to_owned(),
+            target,
+            file,
+        })
+    }
+
+    /// Puts it into the place of the file.
+    pub(crate) fn commit(self) -> Result<(), SaveError> {
+        let Self { path, target, file } = self;
+        let replaced = file.persist(target).map(drop);
+        replaced.map_err(|error| SaveError::Io {
+            path,
+            source: error.error,
+        })
+    }
+}
+
+fn beside(target: &Path, metadata: &Metadata, text: &str) -> io::Result<tempfile::NamedTempFile> {
     let folder = target.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new()
         .prefix(".kscale-")
@@ -66,8 +96,7 @@ fn replace(target: &Path, metadata: &Metadata, text: &str) -> io::Result<()> {
     keep_owner(file.as_file(), metadata)?;
     file.as_file().set_permissions(metadata.permissions())?;
     file.as_file().sync_all()?;
-    file.persist(target).map_err(|error| error.error)?;
-    Ok(())
+    Ok(file)
 }
 
 /// A new file belongs to whoever makes it. Giving it away may be forbidden: then the old one stays.

@@ -18,7 +18,7 @@ use crate::input::Document;
 
 pub(crate) use about::Unread;
 pub(crate) use gather::{before, gather};
-pub(crate) use wanted::{Scope, Wanted};
+pub(crate) use wanted::{Place, Scope, Wanted};
 
 /// Objects, and what is known beside them.
 #[derive(Debug, Default)]

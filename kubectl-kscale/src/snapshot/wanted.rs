@@ -38,6 +38,15 @@ pub(crate) enum Scope {
     Scaled(Option<String>),
 }
 
+/// Where the objects of a kind are listed.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    /// The kind.
+    pub(crate) kind: &'static str,
+    /// Paths of collections, asked one after the other until one is there.
+    pub(crate) paths: Vec<String>,
+}
+
 const INFERENCE_SERVICES: &str = "/apis/serving.kserve.io/v1beta1/{ns}inferenceservices";
 const INFERENCE_GRAPHS: &str = "/apis/serving.kserve.io/v1alpha1/{ns}inferencegraphs";
 const KNATIVE_SERVICES: &str = "/apis/serving.knative.dev/v1/{ns}services";
@@ -299,6 +308,37 @@ fn workloads(scope: &Scope) -> Vec<Request> {
             let operator = Request::object("Deployment", "", "keda-operator", &[operator]);
             asked.chain([operator]).collect()
         }
+    }
+}
+
+impl Scope {
+    /// Where the objects of one workload are listed, kind by kind; of an API with several versions, the newer first. Of another
+    /// scope there are none.
+    pub(crate) fn places(&self) -> Vec<Place> {
+        let Self::Labelled {
+            namespace,
+            selector,
+            of: (own, name),
+        } = self
+        else {
+            return Vec::new();
+        };
+        let at = |path: &str, query: String| format!("{}?{query}", placed(path, namespace));
+        let itself = format!("fieldSelector=metadata.name%3D{name}");
+        let labelled = format!("labelSelector={}", selector.replace('=', "%3D"));
+        WORKLOADS
+            .iter()
+            .filter(|(kind, _)| !matches!(*kind, "InferenceGraph" | "Metric"))
+            .filter(|(kind, _)| *own == "InferenceService" || *kind != "InferenceService")
+            .map(|(kind, paths)| {
+                let query = if kind == own { &itself } else { &labelled };
+                let paths = paths.iter().map(|path| at(path, query.clone()));
+                Place {
+                    kind,
+                    paths: paths.collect(),
+                }
+            })
+            .collect()
     }
 }
 

@@ -55,7 +55,9 @@ mod preview;
 #[path = "../explain/process.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod process;
+mod progress;
 mod server;
+mod switch;
 mod undo;
 mod watch;
 mod workloads;
@@ -75,6 +77,8 @@ fn main() -> ExitCode {
         check::trials(),
         preview::trials(),
         install::trials(),
+        switch::trials(),
+        progress::trials(),
         undo::trials(),
     ];
     let trials = trials.into_iter().flatten().collect();

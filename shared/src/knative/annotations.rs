@@ -148,6 +148,18 @@ pub const AUTOSCALING: [Key; 15] = [
     AGGREGATION,
 ];
 
+/// The autoscaling annotations that only Knative's own autoscaler reads. The webhook checks them whatever the class.
+pub const KPA_ONLY: [Key; 8] = [
+    TARGET_UTILIZATION,
+    TARGET_BURST_CAPACITY,
+    PANIC_WINDOW,
+    PANIC_THRESHOLD,
+    SCALE_DOWN_DELAY,
+    POD_RETENTION,
+    ACTIVATION_SCALE,
+    AGGREGATION,
+];
+
 /// The autoscaling annotations that a release reads, as it reads them.
 pub fn autoscaling(release: KnativeVersion) -> impl Iterator<Item = Key> {
     AUTOSCALING

@@ -26,6 +26,9 @@ pub struct KserveConfig {
     pub resources: ResourceDefaults,
     /// The router of InferenceGraphs. An error is the controller's own: it then makes nothing of any graph.
     pub router: Result<RouterConfig, Failure>,
+    /// How many pods beyond their number the Deployments of Standard mode may have while they roll, as written; none leaves it
+    /// to the default of 25 %. It counts from 0.16 on, where Standard is the default mode.
+    pub max_surge: Option<String>,
 }
 
 /// The `resource` defaults for custom containers, transformers and explainers. Empty means none.
@@ -97,6 +100,7 @@ impl KserveConfig {
                 .unwrap_or_default(),
             resources: resources(data, release),
             router: RouterConfig::read(data),
+            max_surge: max_surge(data, release),
         }
     }
 }
@@ -112,6 +116,16 @@ fn member<'a>(map: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
             .find(|(key, _)| key.eq_ignore_ascii_case(name))
             .map(|(_, value)| value)
     })
+}
+
+fn max_surge(data: &BTreeMap<String, String>, release: Release) -> Option<String> {
+    let counts = release.has(Behaviour::NewModeNames)
+        && default_mode(data, release).as_deref() == Ok("Standard");
+    let map = object(data.get("deploy").filter(|_| counts)?).ok()?;
+    let rollout = member(&map, "deploymentRolloutStrategy")?.as_object()?;
+    let rollout = member(rollout, "defaultRollout")?.as_object()?;
+    let surge = member(rollout, "maxSurge")?.as_str()?;
+    (!surge.is_empty()).then(|| surge.to_owned())
 }
 
 fn default_mode(data: &BTreeMap<String, String>, release: Release) -> Result<String, String> {

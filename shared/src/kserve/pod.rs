@@ -21,6 +21,16 @@ pub fn component_containers(
     runtime: Option<&[Value]>,
     defaults: &ResourceDefaults,
 ) -> Vec<ContainerRequests> {
+    let containers = written_containers(component, runtime, defaults);
+    containers.iter().map(container_requests).collect()
+}
+
+/// The same containers with all of their `resources`, as far as they are known.
+fn written_containers(
+    component: &Component<'_>,
+    runtime: Option<&[Value]>,
+    defaults: &ResourceDefaults,
+) -> Vec<Value> {
     let own = component.fields.get("containers").and_then(Value::as_array);
     let own: &[Value] = own.map(Vec::as_slice).unwrap_or_default();
     let model = match component.kind {
@@ -38,7 +48,7 @@ pub fn component_containers(
             MODEL_CONTAINER,
         )],
         None => {
-            let mut all: Vec<_> = own.iter().map(container_requests).collect();
+            let mut all = own.to_vec();
             if let (Some(slot), Some(first)) = (all.first_mut(), own.first()) {
                 *slot = defaulted(first, defaults, MODEL_CONTAINER);
             }
@@ -54,6 +64,16 @@ pub fn containers_of(
     namespace: &str,
     facts: &Facts,
 ) -> (Vec<ContainerRequests>, bool) {
+    let (containers, assumed) = whole_containers_of(component, namespace, facts);
+    (containers.iter().map(container_requests).collect(), assumed)
+}
+
+/// The same containers with all of their `resources`, as far as they are known.
+pub(crate) fn whole_containers_of(
+    component: &Component<'_>,
+    namespace: &str,
+    facts: &Facts,
+) -> (Vec<Value>, bool) {
     let multi_node = component.is_multi_node(facts.release());
     let model = match component.kind {
         ComponentKind::Predictor => component.model,
@@ -64,7 +84,7 @@ pub fn containers_of(
         Some(RuntimeChoice::Known(runtime)) => Some(runtime.containers.as_slice()),
         _ => None,
     };
-    let containers = component_containers(component, runtime, &facts.kserve_config.value.resources);
+    let containers = written_containers(component, runtime, &facts.kserve_config.value.resources);
     (containers, choice == Some(RuntimeChoice::Unknown))
 }
 
@@ -79,7 +99,7 @@ fn with_runtime(
     model: &Map<String, Value>,
     own: &[Value],
     runtime: Option<&[Value]>,
-) -> Vec<ContainerRequests> {
+) -> Vec<Value> {
     let assumed = [json!({
         "name": MODEL_CONTAINER,
         "resources": {"requests": {"cpu": "1", "memory": "2Gi"}},
@@ -89,7 +109,7 @@ fn with_runtime(
     let mut base =
         find(runtime, MODEL_CONTAINER).unwrap_or_else(|| json!({"name": MODEL_CONTAINER}));
     merge_resources(&mut base, model.get("resources"));
-    let mut all = vec![container_requests(&base)];
+    let mut all = vec![base];
     let collocated = match (
         find(runtime, TRANSFORMER_CONTAINER),
         find(own, TRANSFORMER_CONTAINER),
@@ -100,11 +120,11 @@ fn with_runtime(
         }
         (theirs, ours) => theirs.or(ours),
     };
-    all.extend(collocated.iter().map(container_requests));
+    all.extend(collocated);
     let others = |one: &&Value| !matches!(name(one), MODEL_CONTAINER | TRANSFORMER_CONTAINER);
-    all.extend(runtime.iter().filter(others).map(container_requests));
+    all.extend(runtime.iter().filter(others).cloned());
     let besides = |one: &&Value| name(one) != TRANSFORMER_CONTAINER;
-    all.extend(own.iter().filter(besides).map(container_requests));
+    all.extend(own.iter().filter(besides).cloned());
     all
 }
 
@@ -121,7 +141,7 @@ fn merge_resources(base: &mut Value, over: Option<&Value>) {
 }
 
 /// A custom container with the ConfigMap's default requests and limits where it has none of its own.
-fn defaulted(container: &Value, defaults: &ResourceDefaults, name: &str) -> ContainerRequests {
+fn defaulted(container: &Value, defaults: &ResourceDefaults, name: &str) -> Value {
     let mut filled = container.clone();
     if !filled.is_object() {
         filled = json!({});
@@ -138,7 +158,7 @@ fn defaulted(container: &Value, defaults: &ResourceDefaults, name: &str) -> Cont
             filled["resources"][list][resource] = Value::from(default.as_str());
         }
     }
-    container_requests(&filled)
+    filled
 }
 
 #[cfg(test)]

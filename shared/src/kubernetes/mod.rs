@@ -7,6 +7,7 @@ pub mod hpa_validation;
 pub mod names;
 pub mod pod;
 pub mod quantity;
+mod quantity_sum;
 mod quantity_text;
 
 pub use hpa::HpaSpec;

@@ -52,11 +52,11 @@ impl std::error::Error for QuantityError {}
 #[derive(Debug, Clone)]
 pub struct Quantity {
     /// The amount is `mantissa` times ten to the `scale`.
-    mantissa: i128,
-    scale: i32,
-    format: Format,
+    pub(super) mantissa: i128,
+    pub(super) scale: i32,
+    pub(super) format: Format,
     /// The text as written, where upstream keeps it although it would write the amount differently itself.
-    text: Option<Box<str>>,
+    pub(super) text: Option<Box<str>>,
 }
 
 /// The largest amount that a binary quantity can hold.
@@ -298,7 +298,7 @@ impl Quantity {
 }
 
 /// Times ten to the `power`, unless it overflows.
-fn multiply(value: i128, power: i32) -> Option<i128> {
+pub(super) fn multiply(value: i128, power: i32) -> Option<i128> {
     if value == 0 {
         return Some(0);
     }

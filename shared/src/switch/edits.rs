@@ -75,7 +75,7 @@ pub(super) fn put(object: &mut Value, pointer: &str, value: &Value) {
     let Some((parent, key)) = split(pointer) else {
         return;
     };
-    if object.pointer(parent).is_none() {
+    if object.pointer(parent).is_none_or(Value::is_null) {
         put(object, parent, &Value::Object(Map::new()));
     }
     let Some(map) = object.pointer_mut(parent).and_then(Value::as_object_mut) else {

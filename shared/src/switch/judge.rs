@@ -3,55 +3,116 @@
 use serde_json::Value;
 
 use super::draft::Draft;
-use super::types::{ComponentChange, Plan, PreconditionState, Purpose, Scaling};
-use super::{Scene, costs, edits, leftovers, preconditions, requests, risks, rolls, steps};
-use crate::explain::{self, Explanation, Finding, Severity};
+use super::outcome;
+use super::remains::{self, Remaining};
+use super::types::{ComponentChange, Plan, Purpose, Refusal, Scaling};
+use super::{
+    Scene, costs, edits, leftovers, precheck, preconditions, requests, risks, rolls, steps,
+};
+use crate::explain::{self, Autoscaler, Explanation, Finding};
+use crate::kserve::annotations::STOP;
+use crate::manifest::{ComponentKind, child};
 
 /// What is compared.
 pub(super) struct Case<'a> {
     pub(super) scene: Scene<'a>,
     /// The object as it is to be.
     pub(super) edited: &'a Value,
-    /// What becomes of that.
+    /// What becomes of the object as it is; of one that is stopped, what would if it ran.
+    pub(super) before: &'a Explanation,
+    /// What becomes of it as it is to be; of one that is stopped, what would if it ran.
     pub(super) after: &'a Explanation,
+    /// Whether nothing of it runs, since it is stopped.
+    pub(super) stopped: bool,
+    /// Autoscalers that are there and of no use after the change.
+    pub(super) remaining: &'a [Remaining],
+    /// What it is for.
+    pub(super) purpose: &'a Purpose,
 }
 
 /// The plan that makes of the object what the draft says.
-pub(super) fn plan(scene: &Scene<'_>, draft: Draft, purpose: Purpose) -> Plan {
-    let after = explain::explain(&draft.object, scene.facts).unwrap_or_default();
+///
+/// # Errors
+/// KServe's webhook refuses the object, whether it is changed or not.
+pub(super) fn plan(scene: &Scene<'_>, draft: &Draft, purpose: &Purpose) -> Result<Plan, Refusal> {
+    let is_stopped = |one: &Explanation| {
+        let mut components = one.components.iter();
+        components.any(|component| component.autoscaler == Autoscaler::Stopped)
+    };
+    let stopped = is_stopped(scene.explanation);
+    let started_before = stopped
+        .then(|| explain::explain(&started(scene.object), scene.facts))
+        .flatten();
+    let remaining = remains::all(scene, &draft.object);
+    let namespace = &scene.explanation.object.namespace;
+    let facts = remains::without(scene.facts, namespace, &remaining);
+    let state = if stopped {
+        started(&draft.object)
+    } else {
+        draft.object.clone()
+    };
+    let after = explain::explain(&state, &facts).unwrap_or_default();
     let case = Case {
         scene: *scene,
         edited: &draft.object,
+        before: started_before.as_ref().unwrap_or(scene.explanation),
         after: &after,
-    };
-    let mut plan = Plan {
-        object: scene.explanation.object.clone(),
+        stopped,
+        remaining: &remaining,
         purpose,
-        deployment_mode: after.deployment_mode.clone(),
-        changes: changes(&case),
-        decisions: draft.decisions,
-        requests: requests::all(&case),
-        rolls: rolls::all(&case),
-        costs: Vec::new(),
-        risks: Vec::new(),
-        preconditions: preconditions::all(&case),
-        leftovers: leftovers::all(&case),
-        steps: Vec::new(),
-        undo: edits::patch(case.edited, scene.object),
-        findings: new_findings(&case),
-        blocked: Vec::new(),
-        before: scene.object.clone(),
-        after: draft.object.clone(),
     };
+    precheck::outcome(&case)?;
+    let mut plan = told(&case, draft.decisions.clone());
     plan.costs = costs::all(&case, &plan.rolls);
+    plan.leftovers = leftovers::all(&case, &plan.rolls);
     plan.risks = risks::all(&case, &plan);
     plan.steps = steps::all(&case, &plan);
-    plan.blocked = blocked(&case, &plan);
-    plan
+    plan.blocked = outcome::blocked(&case, &plan);
+    Ok(plan)
+}
+
+/// What does not build on the rest of the plan.
+fn told(case: &Case<'_>, decisions: Vec<super::types::Decision>) -> Plan {
+    let scene = &case.scene;
+    Plan {
+        object: scene.explanation.object.clone(),
+        purpose: case.purpose.clone(),
+        deployment_mode: case.after.deployment_mode.clone(),
+        changes: changes(case),
+        decisions,
+        requests: requests::all(case),
+        rolls: rolls::all(case),
+        costs: Vec::new(),
+        risks: Vec::new(),
+        preconditions: preconditions::all(case),
+        leftovers: Vec::new(),
+        steps: Vec::new(),
+        undo: edits::patch(case.edited, scene.object),
+        findings: new_findings(case),
+        blocked: Vec::new(),
+        before: scene.object.clone(),
+        after: case.edited.clone(),
+    }
+}
+
+/// The object as if nobody had stopped it.
+fn started(object: &Value) -> Value {
+    let mut object = object.clone();
+    let kinds = [
+        ComponentKind::Predictor,
+        ComponentKind::Transformer,
+        ComponentKind::Explainer,
+    ];
+    edits::take(&mut object, &child("/metadata/annotations", STOP));
+    for kind in kinds {
+        let annotations = format!("{}/annotations", kind.pointer());
+        edits::take(&mut object, &child(&annotations, STOP));
+    }
+    object
 }
 
 fn changes(case: &Case<'_>) -> Vec<ComponentChange> {
-    let before = &case.scene.explanation.components;
+    let before = &case.before.components;
     let mut changes = Vec::new();
     for after in &case.after.components {
         let Some(before) = before.iter().find(|one| one.name == after.name) else {
@@ -69,52 +130,15 @@ fn changes(case: &Case<'_>) -> Vec<ComponentChange> {
     changes
 }
 
-/// What rules find afterwards and did not find before.
+/// What rules find afterwards and did not find before. A setting that moves takes its finding along.
 fn new_findings(case: &Case<'_>) -> Vec<Finding> {
-    let before = &case.scene.explanation.findings;
+    let before = &case.before.findings;
     let is_old = |finding: &Finding| {
-        before
-            .iter()
-            .any(|one| one.code == finding.code && one.pointer == finding.pointer)
+        before.iter().any(|one| {
+            one.code == finding.code
+                && (one.pointer == finding.pointer || one.message == finding.message)
+        })
     };
     let after = case.after.findings.iter();
     after.filter(|one| !is_old(one)).cloned().collect()
-}
-
-/// Why it is not carried out unless findings are allowed.
-fn blocked(case: &Case<'_>, plan: &Plan) -> Vec<String> {
-    let admission = &case.after.admission;
-    let refused = [
-        ("KServe", &admission.kserve),
-        ("Knative", &admission.knative),
-        ("the API server", &admission.kubernetes),
-        ("KEDA", &admission.keda),
-    ];
-    let mut blocked = Vec::new();
-    for (who, text) in refused {
-        if let Some(text) = text {
-            blocked.push(format!("{who} would refuse it: {text}"));
-        }
-    }
-    for one in &plan.preconditions {
-        if one.state == PreconditionState::Unmet {
-            blocked.push(one.message.clone());
-        }
-    }
-    let told = |finding: &&Finding| {
-        let by_precondition = plan
-            .preconditions
-            .iter()
-            .any(|one| one.rule.as_deref() == Some(finding.code.as_str()));
-        finding.severity == Severity::Error && !by_precondition && !is_refusal(finding)
-    };
-    for finding in plan.findings.iter().filter(told) {
-        blocked.push(format!("{}: {}", finding.code, finding.message));
-    }
-    blocked
-}
-
-/// Whether a finding says what `admission` says, too.
-fn is_refusal(finding: &Finding) -> bool {
-    matches!(finding.code.as_str(), "KS120" | "KS121" | "KS122" | "KS123")
 }

@@ -16,8 +16,14 @@ mod history;
 mod judge;
 mod knative;
 mod leftovers;
+mod made;
+mod outcome;
+mod precheck;
 mod preconditions;
+mod present;
 mod record;
+mod refusal;
+mod remains;
 mod requests;
 mod risks;
 mod rolls;
@@ -43,6 +49,7 @@ pub use wish::{Destination, Wish};
 
 use crate::explain::{API_VERSION, Explanation, Workload};
 use crate::facts::Facts;
+use crate::kserve::predict;
 use draft::Draft;
 
 /// Everything that a plan is made from.
@@ -76,16 +83,52 @@ pub fn plan(
         facts,
         wish,
     };
+    precheck::all(&scene)?;
     let mut draft = edited(&scene)?;
-    if draft.object == *object {
-        return Err(Refusal {
-            reason: RefusalReason::AlreadySo,
-            message: format!("it is scaled by {} as wished already", wish.to.as_str()),
-            help: String::new(),
-        });
+    if draft.object != *object {
+        capacity::keep(&scene, &mut draft);
     }
-    capacity::keep(&scene, &mut draft);
-    Ok(judge::plan(&scene, draft, Purpose::Switch { to: wish.to }))
+    let plan = judge::plan(&scene, &draft, &Purpose::Switch { to: wish.to })?;
+    if plan.requests.is_empty() {
+        return Err(already(format!(
+            "it is scaled by {} as wished already",
+            wish.to.as_str()
+        )));
+    }
+    Ok(plan)
+}
+
+/// Judges a change that somebody else worked out: `edited` is the object as it is to be.
+///
+/// # Errors
+/// There is nothing to do, or the object cannot be changed.
+pub fn between(
+    object: &Value,
+    explanation: &Explanation,
+    facts: &Facts,
+    edited: &Value,
+    purpose: &Purpose,
+) -> Result<Plan, Refusal> {
+    let to = match purpose {
+        Purpose::Switch { to } => *to,
+        Purpose::Undo { .. } => Destination::default(),
+    };
+    let wish = Wish {
+        to,
+        ..Wish::default()
+    };
+    let scene = Scene {
+        object,
+        explanation,
+        facts,
+        wish: &wish,
+    };
+    precheck::all(&scene)?;
+    let plan = judge::plan(&scene, &Draft::of(edited), purpose)?;
+    if plan.requests.is_empty() {
+        return Err(already("it is so already".to_owned()));
+    }
+    Ok(plan)
 }
 
 /// Works out the way back: the object as it was before the switch of `record`, whose number is `revision`. What others changed
@@ -121,33 +164,55 @@ pub fn go_back(
         facts,
         wish,
     };
+    precheck::all(&scene)?;
     way_back::plan(&scene, revision, records)
+}
+
+fn already(message: String) -> Refusal {
+    Refusal {
+        reason: RefusalReason::AlreadySo,
+        message,
+        help: String::new(),
+    }
 }
 
 fn edited(scene: &Scene<'_>) -> Result<Draft, Refusal> {
     match Workload::of(scene.object) {
-        Some(Workload::InferenceService) => {
-            let mode = scene.explanation.deployment_mode.as_deref();
-            match mode {
-                Some("Standard" | "RawDeployment") => standard::edit(scene),
-                Some("Knative" | "Serverless") => knative::edit(scene),
-                _ => Err(Refusal {
-                    reason: RefusalReason::NotPossible,
-                    message: format!(
-                        "its deployment mode is {}, in which no autoscaler can be chosen",
-                        mode.unwrap_or("not known")
-                    ),
-                    help: String::new(),
-                }),
-            }
-        }
+        Some(Workload::InferenceService) => of_inference_service(scene),
         Some(Workload::KnativeService) => service::edit(scene),
-        _ => Err(Refusal {
-            reason: RefusalReason::NotPossible,
-            message: "only InferenceServices and Knative Services are switched".to_owned(),
-            help: String::new(),
-        }),
+        _ => Err(refusal::not_possible(
+            "only InferenceServices and Knative Services are switched",
+            "",
+        )),
     }
+}
+
+fn of_inference_service(scene: &Scene<'_>) -> Result<Draft, Refusal> {
+    let release = scene.facts.release();
+    // What the webhooks do not let through has been refused before.
+    let Ok(prediction) = predict(scene.object, scene.facts) else {
+        return Err(refusal::refused("it cannot be read", ""));
+    };
+    let mode = &prediction.mode;
+    if mode.is_standard(release) {
+        return standard::edit(scene, &prediction);
+    }
+    if mode.is_knative(release) {
+        return knative::edit(scene);
+    }
+    let word = &mode.word;
+    let (message, help) = if mode.is_model_mesh() {
+        (
+            "its deployment mode is ModelMesh, in which KServe scales nothing".to_owned(),
+            "ModelMesh has its own settings; or create the service anew in another mode",
+        )
+    } else {
+        (
+            format!("KServe {release} does not know its deployment mode {word}"),
+            "the mode of a service cannot be changed: create it anew in Knative or Standard mode",
+        )
+    };
+    Err(refusal::not_possible(message, help))
 }
 
 /// The whole answer about several objects.

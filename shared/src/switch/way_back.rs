@@ -70,11 +70,11 @@ pub(super) fn plan(scene: &Scene<'_>, revision: i64, records: &[&Record]) -> Res
     let gentle = retracted(scene.object, records, false);
     let is_left = |(_, fate): &(Value, Fate)| *fate == Fate::Left;
     let leaves = gentle.changed.values().any(is_left);
-    let plan = planned(scene, revision, gentle)?;
+    let plan = planned(scene, revision, &gentle)?;
     if plan.blocked.is_empty() || !leaves {
         return Ok(plan);
     }
-    let whole = planned(scene, revision, retracted(scene.object, records, true))?;
+    let whole = planned(scene, revision, &retracted(scene.object, records, true))?;
     Ok(if whole.blocked.is_empty() {
         whole
     } else {
@@ -102,13 +102,18 @@ fn retracted(object: &Value, records: &[&Record], all: bool) -> Retraction {
     so_far
 }
 
-fn planned(scene: &Scene<'_>, revision: i64, back: Retraction) -> Result<Plan, Refusal> {
+fn planned(scene: &Scene<'_>, revision: i64, back: &Retraction) -> Result<Plan, Refusal> {
     let mut draft = Draft::of(&back.object);
     if draft.object == *scene.object {
-        return Err(nothing_left(revision, &back));
+        // What an undo that was cut off has not deleted yet is still to be deleted.
+        let plan = judge::plan(scene, &draft, &Purpose::Undo { revision })?;
+        if plan.requests.is_empty() {
+            return Err(nothing_left(revision, back));
+        }
+        return Ok(plan);
     }
     capacity::keep(scene, &mut draft);
-    let mut plan = judge::plan(scene, draft, Purpose::Undo { revision });
+    let mut plan = judge::plan(scene, &draft, &Purpose::Undo { revision })?;
     let after = &plan.after;
     let risks: Vec<Risk> = back
         .changed

@@ -18,9 +18,10 @@ const FIELDS: [&str; 6] = [
 ];
 
 /// KServe's annotations that decide on scaling. Not the mode, and not what its other annotations do.
-const KSERVE: [&str; 3] = [
+const KSERVE: [&str; 4] = [
     "serving.kserve.io/autoscalerClass",
     "serving.kserve.io/metric",
+    "serving.kserve.io/metrics",
     "serving.kserve.io/targetUtilizationPercentage",
 ];
 

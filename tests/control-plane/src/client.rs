@@ -1,6 +1,7 @@
 //! A small blocking client: JSON in, JSON out.
 
 use serde_json::Value;
+use std::io::{BufRead, BufReader};
 use std::time::Duration;
 use ureq::http;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
@@ -101,6 +102,24 @@ impl Client {
         };
         let status = answer.status;
         Err(Error::new(format!("{method} {path}: {status} {said}")))
+    }
+
+    /// The lines of an answer that goes on, such as a watch: one at a time, as they come. Ended by the server, or after a minute.
+    pub fn lines(&self, path: &str) -> Result<impl BufRead + Send + use<>, Error> {
+        let what = format!("GET {path}");
+        let request = http::Request::builder()
+            .uri(format!("{}{path}", self.server))
+            .header("accept", "application/json")
+            .header("authorization", format!("Bearer {}", self.token))
+            .body(());
+        let response = self.agent.run(request.map_err(Error::of(&what))?);
+        let response = response.map_err(|error| Error::new(format!("{what}: {error}")))?;
+        let status = response.status().as_u16();
+        if status != 200 {
+            return Err(Error::new(format!("{what}: {status}")));
+        }
+        let body = response.into_body().into_with_config().limit(LIMIT);
+        Ok(BufReader::new(body.reader()))
     }
 
     /// What stands under a path: `/api/v1/namespaces/default`.

@@ -17,7 +17,7 @@ fn is_workload(object: &Value) -> bool {
 
 /// Gives manifests what the cluster has written to the same objects: the status, and the annotation of the deployment mode,
 /// which an apply leaves where the manifest has none.
-pub(super) fn merge(given: &mut [Document], snapshot: &[Value]) {
+pub(in crate::command) fn merge(given: &mut [Document], snapshot: &[Value]) {
     const MODE: &str = "serving.kserve.io/deploymentMode";
     for document in given
         .iter_mut()

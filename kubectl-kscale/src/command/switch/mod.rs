@@ -13,6 +13,7 @@ pub(in crate::command) use live::{Aim, Errand, Ground, Run, carry_out, look};
 /// Manifests with `-f`, else the cluster.
 pub(crate) fn run(arguments: &Switch, screen: Screen) -> Result<Outcome, Error> {
     if arguments.input.filename.is_empty() {
+        files::none(arguments)?;
         return live::run(arguments, screen);
     }
     files::run(arguments, screen)

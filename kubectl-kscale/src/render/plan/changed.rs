@@ -1,9 +1,7 @@
 //! What changes in an object, as a diff of its YAML: the changed parts alone, each below the way to it.
 
-use std::borrow::Cow;
-
 use serde_json::Value;
-use similar::{ChangeTag, TextDiff};
+use similar::{ChangeTag, DiffTag, TextDiff};
 
 use super::super::paper::{Ink, Paper};
 use super::super::yaml;
@@ -26,10 +24,13 @@ pub(super) fn write(paper: &mut Paper, before: &Value, after: &Value) {
     let text = |object: &Value| yaml::document(&written(object)).unwrap_or_default();
     let (before, after) = (text(before), text(after));
     let diff = TextDiff::from_lines(&before, &after);
-    let lines: Vec<&str> = before.lines().collect();
+    let lines: [Vec<&str>; 2] = [before.lines().collect(), after.lines().collect()];
     for group in diff.grouped_ops(CONTEXT) {
-        let first = group.first().map_or(0, |op| op.old_range().start);
-        let way = way_to(&lines, first);
+        let changed = group.iter().find(|op| op.tag() != DiffTag::Equal);
+        let way = changed.map_or_else(String::new, |op| match op.tag() {
+            DiffTag::Insert => way_to(&lines[1], op.new_range().start),
+            _ => way_to(&lines[0], op.old_range().start),
+        });
         let head = if way.is_empty() {
             "@@".to_owned()
         } else {
@@ -72,14 +73,17 @@ fn way_to(lines: &[&str], at: usize) -> String {
         return String::new();
     };
     let mut deep = depth(line);
-    let mut way: Vec<Cow<'_, str>> = Vec::new();
+    let mut way: Vec<&str> = Vec::new();
     for line in lines.iter().take(at).rev() {
         let here = depth(line);
-        let key = line.trim_start().split_once(':').map(|(key, _)| key);
-        if let Some(key) = key.filter(|_| here < deep) {
-            way.push(key.trim_start_matches("- ").into());
-            deep = here;
+        if here >= deep {
+            continue;
         }
+        deep = here;
+        // The first key of an item stands beside the others of it, not above them.
+        let line = line.trim_start();
+        let key = line.split_once(':').map(|(key, _)| key);
+        way.extend(key.filter(|_| !line.starts_with("- ")));
     }
     way.reverse();
     way.join(".")
@@ -111,8 +115,22 @@ mod tests {
                 "status": {"is": cpu},
             })
         };
-        insta::assert_snapshot!(shown(&object(1, "1"), &object(1, "2")), @"");
-        insta::assert_snapshot!(shown(&object(1, "1"), &object(2, "1")), @"");
+        insta::assert_snapshot!(shown(&object(1, "1"), &object(1, "2")), @r#"
+        @@ spec.predictor.containers.resources.requests @@
+               resources:
+                 requests:
+        -          cpu: "1"
+        +          cpu: "2"
+                   memory: 1Gi
+             maxReplicas: 1
+        "#);
+        insta::assert_snapshot!(shown(&object(1, "1"), &object(2, "1")), @r#"
+        @@ spec.predictor @@
+                   cpu: "1"
+                   memory: 1Gi
+        -    maxReplicas: 1
+        +    maxReplicas: 2
+        "#);
     }
 
     #[test]

@@ -12,6 +12,12 @@ use super::says::{self, Saying};
 use super::{Place, Style, entry, number, one, short, turn};
 use crate::check::State;
 
+/// How much of a kind is said: of hundreds of objects, each may have something of its own.
+const SAID: usize = 6;
+
+/// What stands in the place of the number of risks.
+const BLOCKED: &str = "blocked";
+
 /// How many objects about which the same is said are named.
 const NAMED: usize = 4;
 
@@ -20,18 +26,29 @@ pub(super) fn write(paper: &mut Paper, plans: &[Plan], style: Style) {
     if plans.is_empty() {
         return;
     }
+    let blocked = plans.iter().filter(|plan| !plan.blocked.is_empty()).count();
+    let mut head = vec![span(
+        Ink::Strong,
+        number(count(plans.len()), "object", "objects"),
+    )];
+    if let [namespace] = namespaces(plans).as_slice()
+        && !namespace.is_empty()
+    {
+        head.push(span(Ink::Plain, format!(" in {namespace}")));
+    }
+    if blocked > 0 {
+        head.push(span(Ink::Plain, ", "));
+        head.push(span(Ink::Bad, format!("{blocked}{GLUE}blocked")));
+    }
+    paper.entry(&[], 0, &head);
+    paper.blank();
     table(paper, plans);
     paper.blank();
     costs(paper, plans);
     sayings(paper, plans, style);
-    let blocked = plans.iter().filter(|plan| !plan.blocked.is_empty()).count();
-    if blocked > 0 {
-        let text = "mend that first; --allow-findings carries it out all the same";
-        entry(paper, "", [span(Ink::Dim, text)]);
-    }
     let by_hand = plans.iter().flat_map(|plan| &plan.requests);
     let by_hand = by_hand.filter(|one| one.verb == RequestVerb::Delete);
-    let by_hand = i64::try_from(by_hand.count()).unwrap_or(i64::MAX);
+    let by_hand = count(by_hand.count());
     if by_hand > 0 && style.place == Place::Files {
         let text = format!(
             "once they are applied, {} must be deleted by hand: -o wide has the commands",
@@ -43,11 +60,19 @@ pub(super) fn write(paper: &mut Paper, plans: &[Plan], style: Style) {
     paper.entry(&[], 0, &[span(Ink::Dim, details)]);
 }
 
+fn namespaces(plans: &[Plan]) -> Vec<&str> {
+    let all = plans.iter().map(|plan| plan.object.namespace.as_str());
+    let all: std::collections::BTreeSet<&str> = all.collect();
+    all.into_iter().collect()
+}
+
+fn count(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
 /// As a table where that fits, else a paragraph an object.
 fn table(paper: &mut Paper, plans: &[Plan]) {
-    let namespaces = plans.iter().map(|plan| &plan.object.namespace);
-    let namespaces: std::collections::BTreeSet<&String> = namespaces.collect();
-    let with_namespace = namespaces.len() > 1;
+    let with_namespace = namespaces(plans).len() > 1;
     let mut headers = vec!["OBJECT", "NOW → THEN", "ROLLS", "EXTRA", "RISKS"];
     if with_namespace {
         headers.insert(0, "NAMESPACE");
@@ -78,7 +103,7 @@ fn row(plan: &Plan, with_namespace: bool) -> Vec<Cell> {
         (one::ink(plan), risks(plan)),
     ];
     if with_namespace {
-        cells.insert(0, (Ink::Plain, plan.object.namespace.clone()));
+        cells.insert(0, (Ink::Plain, or_dash(plan.object.namespace.clone())));
     }
     for (_, text) in &mut cells {
         *text = text.replace(GLUE, " ");
@@ -92,6 +117,7 @@ fn paragraph(paper: &mut Paper, plan: &Plan, cells: &[Cell], with_namespace: boo
         [] => return,
     };
     let mut head = vec![span(label.0, label.1.replace(' ', &GLUE.to_string()))];
+    let with_namespace = with_namespace && !plan.object.namespace.is_empty();
     if with_namespace {
         head.push(span(Ink::Dim, format!(" in {}", plan.object.namespace)));
     }
@@ -103,29 +129,39 @@ fn paragraph(paper: &mut Paper, plan: &Plan, cells: &[Cell], with_namespace: boo
             ": "
         };
         head.push(span(Ink::Plain, separator));
-        head.push(span(Ink::Dim, word));
+        if text != BLOCKED {
+            head.push(span(Ink::Dim, word));
+        }
         head.push(span(*ink, text));
     }
     paper.entry(&[], 2, &head);
 }
 
-/// `kpa → knative-hpa cpu 80%`
+/// `kpa → knative-hpa cpu 80%`, `knative-hpa cpu 70% → cpu 80%`
 fn aims(plan: &Plan) -> String {
-    let mut text = turn(plan);
+    let (before, after) = (aim(plan, false), aim(plan, true));
+    let names = turn(plan);
+    let same = names.split_once(", set otherwise").map(|(name, _)| name);
+    match same {
+        Some(name) if before != after => format!("{name} {before} → {after}"),
+        Some(_) => names,
+        None => format!("{names} {after}").trim_end().to_owned(),
+    }
+}
+
+/// What its components are scaled on: `cpu 80%`
+fn aim(plan: &Plan, after: bool) -> String {
     let mut aims: Vec<String> = Vec::new();
     for change in &plan.changes {
-        let metric = change.after.metric.as_deref().unwrap_or_default();
-        let aim = change.after.target.as_ref().map(target);
-        let aim = format!("{metric} {}", aim.unwrap_or_default());
-        let aim = aim.trim().to_owned();
+        let scaling = if after { &change.after } else { &change.before };
+        let metric = scaling.metric.as_deref().unwrap_or_default();
+        let aim = scaling.target.as_ref().map(target).unwrap_or_default();
+        let aim = format!("{metric} {aim}").trim().to_owned();
         if !aim.is_empty() && !aims.contains(&aim) {
             aims.push(aim);
         }
     }
-    if !aims.is_empty() {
-        text.push_str(&format!(" {}", aims.join(", ")));
-    }
-    text
+    aims.join(", ")
 }
 
 fn rolls(plan: &Plan) -> String {
@@ -138,7 +174,7 @@ fn rolls(plan: &Plan) -> String {
     or_dash(words.join(", "))
 }
 
-/// `3 pods, 3 nvidia.com/gpu`: the resources of which a node has few.
+/// `3 pods, 3 GPUs`: the resources of which a node has few.
 fn extra(plan: &Plan) -> String {
     let pods: i64 = plan.costs.iter().map(|cost| cost.extra_pods).sum();
     let mut words = Vec::new();
@@ -146,11 +182,7 @@ fn extra(plan: &Plan) -> String {
         words.push(number(pods, "pod", "pods"));
     }
     let devices = devices(std::slice::from_ref(plan));
-    words.extend(
-        devices
-            .iter()
-            .map(|(name, count)| format!("{count} {name}")),
-    );
+    words.extend(devices.iter().map(|(name, count)| device(name, *count)));
     or_dash(words.join(", "))
 }
 
@@ -166,9 +198,17 @@ fn devices(plans: &[Plan]) -> BTreeMap<&str, i64> {
     devices
 }
 
+fn device(name: &str, count: i64) -> String {
+    let short = name.rsplit('/').next().unwrap_or(name);
+    match short {
+        "gpu" => number(count, "GPU", "GPUs"),
+        other => number(count, other, other),
+    }
+}
+
 fn risks(plan: &Plan) -> String {
     if !plan.blocked.is_empty() {
-        return "blocked".to_owned();
+        return BLOCKED.to_owned();
     }
     match says::of(plan, false).len() {
         0 => "-".to_owned(),
@@ -192,7 +232,7 @@ fn costs(paper: &mut Paper, plans: &[Plan]) {
     }
     let mut text = format!("up to {} more while all roll", number(pods, "pod", "pods"));
     for (name, count) in devices(plans) {
-        text.push_str(&format!(", {count} {name}"));
+        text.push_str(&format!(", {}", device(name, count)));
     }
     entry(paper, "costs", [span(Ink::Plain, text)]);
 }
@@ -201,13 +241,7 @@ fn costs(paper: &mut Paper, plans: &[Plan]) {
 fn sayings(paper: &mut Paper, plans: &[Plan], style: Style) {
     let mut all: Vec<(Saying, Vec<&ObjectRef>)> = Vec::new();
     for plan in plans {
-        let blocked = plan.blocked.iter().map(|why| Saying {
-            label: "blocked",
-            state: State::Error,
-            text: why.clone(),
-            rule: None,
-            help: says::help_of(plan, why),
-        });
+        let blocked = plan.blocked.iter().map(|why| says::blocked(plan, why));
         for saying in blocked.chain(says::of(plan, false)) {
             match all.iter_mut().find(|(other, _)| *other == saying) {
                 Some((_, objects)) if objects.last() == Some(&&plan.object) => {}
@@ -218,21 +252,19 @@ fn sayings(paper: &mut Paper, plans: &[Plan], style: Style) {
     }
     for label in ["blocked", "needs", "risks", "finds"] {
         let of_label = all.iter().filter(|(saying, _)| saying.label == label);
-        for (number, (saying, objects)) in of_label.enumerate() {
-            let (ink, mark) = style.marks.of_state(saying.state);
-            let label = if number == 0 { label } else { "" };
-            let mut body = vec![
-                span(ink, format!("{mark}{GLUE}")),
-                span(Ink::Plain, &saying.text),
-            ];
-            if objects.len() < plans.len() {
-                body.push(span(Ink::Dim, format!(" ({})", named(objects))));
-            }
-            entry(paper, label, body);
-            if !saying.help.is_empty() {
-                let help = [span(Ink::Dim, "hint: "), span(Ink::Plain, &saying.help)];
-                entry(paper, "", help);
-            }
+        let mut first = true;
+        let more = of_label.clone().count().saturating_sub(SAID);
+        for (saying, objects) in of_label.take(SAID) {
+            let of = (objects.len() < plans.len()).then(|| named(objects));
+            saying.write(paper, if first { label } else { "" }, of.as_deref(), style);
+            first = false;
+        }
+        if more > 0 {
+            let text = format!("and {more} more of these: -o wide");
+            entry(paper, "", [span(Ink::Dim, text)]);
+        }
+        if label == "blocked" && !first {
+            says::way_out(paper, style);
         }
     }
 }
@@ -249,7 +281,11 @@ fn named(objects: &[&ObjectRef]) -> String {
 /// Objects for which there is no plan, together where the same is said of them.
 pub(super) fn refused(paper: &mut Paper, all: &[RefusedPlan], style: Style) {
     let mut alike: Vec<(&RefusedPlan, Vec<&ObjectRef>)> = Vec::new();
-    for one in all {
+    // What manifests cannot become is told with its place.
+    let told = |one: &&RefusedPlan| {
+        style.place == Place::Cluster || one.refusal.reason == RefusalReason::AlreadySo
+    };
+    for one in all.iter().filter(told) {
         match alike
             .iter_mut()
             .find(|(first, _)| first.refusal == one.refusal)

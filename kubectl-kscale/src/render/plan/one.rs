@@ -1,11 +1,10 @@
 //! One plan.
 
-use kscale_rules::explain::Severity;
-use kscale_rules::switch::{Plan, PreconditionState, Purpose, Roll, Rolled};
+use kscale_rules::switch::{Plan, Purpose, Roll, Rolled};
 
-use super::super::paper::{GLUE, Ink, Paper, Span, span};
+use super::super::paper::{GLUE, Ink, Paper, span};
 use super::super::value;
-use super::says::{self, Saying};
+use super::says;
 use super::{HANG, Place, Style, changed, entry, number, requests, short, turn};
 
 /// Writes it.
@@ -28,7 +27,7 @@ pub(super) fn write(paper: &mut Paper, plan: &Plan, style: Style) {
     for label in ["needs", "risks", "finds"] {
         let of_label = told.iter().filter(|saying| saying.label == label);
         for (number, saying) in of_label.enumerate() {
-            write_saying(paper, if number == 0 { label } else { "" }, saying, style);
+            saying.write(paper, if number == 0 { label } else { "" }, None, style);
         }
     }
     leftovers(paper, plan, style);
@@ -86,40 +85,9 @@ fn blocked(paper: &mut Paper, plan: &Plan, style: Style) {
     paper.blank();
     for (number, why) in plan.blocked.iter().enumerate() {
         let label = if number == 0 { "blocked" } else { "" };
-        let saying = Saying {
-            label: "blocked",
-            state: crate::check::State::Error,
-            text: why.clone(),
-            rule: None,
-            help: says::help_of(plan, why),
-        };
-        write_saying(paper, label, &saying, style);
+        says::blocked(plan, why).write(paper, label, None, style);
     }
-    let text = "mend that first; --allow-findings carries it out all the same";
-    entry(paper, "", [span(Ink::Dim, text)]);
-}
-
-fn write_saying(paper: &mut Paper, label: &str, saying: &Saying, style: Style) {
-    let (ink, mark) = style.marks.of_state(saying.state);
-    let start = [
-        span(Ink::Heading, label),
-        span(Ink::Plain, " ".repeat(HANG.saturating_sub(label.len()))),
-        span(ink, format!("{mark} ")),
-    ];
-    let hang = start.iter().map(Span::width).sum();
-    let strong = saying.label == "blocked";
-    let mut body = vec![span(
-        if strong { Ink::Bad } else { Ink::Plain },
-        &saying.text,
-    )];
-    if let Some(rule) = &saying.rule {
-        body.push(span(Ink::Dim, format!(" ({rule})")));
-    }
-    paper.entry(&start, hang, &body);
-    if !saying.help.is_empty() {
-        let help = [span(Ink::Dim, "hint: "), span(Ink::Plain, &saying.help)];
-        paper.entry(&[], hang, &help);
-    }
+    says::way_out(paper, style);
 }
 
 fn decisions(paper: &mut Paper, plan: &Plan, style: Style) {
@@ -170,10 +138,11 @@ fn rolled(roll: &Roll) -> String {
         Rolled::Revision => {
             let mut text = "a new revision".to_owned();
             if let Some(starts_with) = roll.starts_with {
-                text.push_str(&format!(" of {}", number(starts_with, "pod", "pods")));
+                let pods = number(starts_with, "pod", "pods");
+                text.push_str(&format!(" that starts with {pods}"));
             }
             if let Some(now) = now {
-                text.push_str(&format!(" beside {now}"));
+                text.push_str(&format!(", beside {now} of now"));
             }
             text
         }
@@ -227,17 +196,9 @@ fn way_back(paper: &mut Paper, plan: &Plan) {
 
 /// Whether anything speaks against it, for the eye: the ink of its line in a table.
 pub(super) fn ink(plan: &Plan) -> Ink {
-    let doubtful = plan
-        .preconditions
-        .iter()
-        .any(|one| one.state == PreconditionState::Unmet)
-        || plan
-            .findings
-            .iter()
-            .any(|one| one.severity == Severity::Error);
-    match (plan.blocked.is_empty(), doubtful || !plan.risks.is_empty()) {
+    match (plan.blocked.is_empty(), says::of(plan, false).is_empty()) {
         (false, _) => Ink::Bad,
-        (true, true) => Ink::Warn,
-        (true, false) => Ink::Good,
+        (true, false) => Ink::Warn,
+        (true, true) => Ink::Good,
     }
 }

@@ -51,12 +51,11 @@ fn operations(paper: &mut Paper, patch: &[Value]) {
 pub(super) fn by_hand(paper: &mut Paper, plan: &Plan) {
     let deletions = plan.requests.iter();
     for request in deletions.filter(|one| one.verb == RequestVerb::Delete) {
-        let why = if request.why.is_empty() {
-            String::new()
-        } else {
-            format!(", {}", request.why)
-        };
-        let text = format!("once it is applied, delete by hand{why}:");
+        let mut text = format!("once it is applied, delete the {}", request.kind);
+        if !request.why.is_empty() {
+            text.push_str(&format!(" ({})", request.why));
+        }
+        text.push(':');
         entry(paper, "then", [span(Ink::Plain, text)]);
         paper.verbatim(HANG, Ink::Strong, &command(request));
     }

@@ -3,7 +3,12 @@
 use kscale_rules::explain::Severity;
 use kscale_rules::switch::{Plan, PreconditionState};
 
+use super::super::paper::{Ink, Paper, Span, span};
+use super::{HANG, Place, Style, entry};
 use crate::check::State;
+
+/// Rules that say what a refusal says.
+const REFUSALS: [&str; 4] = ["KS120", "KS121", "KS122", "KS123"];
 
 /// One of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +60,8 @@ pub(super) fn of(plan: &Plan, all: bool) -> Vec<Saying> {
             Severity::Info => continue,
         };
         let told = is_told(&format!("{}: {}", finding.code, finding.message));
+        let is_refusal = REFUSALS.contains(&finding.code.as_str());
+        let told = told || (is_refusal && !plan.blocked.is_empty());
         if !told && (all || !rules.contains(&finding.code)) {
             said.push(Saying {
                 label: "finds",
@@ -68,8 +75,54 @@ pub(super) fn of(plan: &Plan, all: bool) -> Vec<Saying> {
     said
 }
 
+/// A reason why a plan is blocked.
+pub(super) fn blocked(plan: &Plan, why: &str) -> Saying {
+    Saying {
+        label: "blocked",
+        state: State::Error,
+        text: why.to_owned(),
+        rule: None,
+        help: help_of(plan, why),
+    }
+}
+
+/// That what is blocked need not be; who changes manifests is told at the very end.
+pub(super) fn way_out(paper: &mut Paper, style: Style) {
+    if style.place == Place::Cluster {
+        let text = "mend that first; --allow-findings carries it out all the same";
+        entry(paper, "", [span(Ink::Dim, text)]);
+    }
+}
+
+impl Saying {
+    /// Writes it behind its mark; `of` names the objects that it is said of, where not all are meant.
+    pub(super) fn write(&self, paper: &mut Paper, label: &str, of: Option<&str>, style: Style) {
+        let (ink, mark) = style.marks.of_state(self.state);
+        let start = [
+            span(Ink::Heading, label),
+            span(Ink::Plain, " ".repeat(HANG.saturating_sub(label.len()))),
+            span(ink, format!("{mark} ")),
+        ];
+        let hang = start.iter().map(Span::width).sum();
+        let strong = self.label == "blocked";
+        let ink = if strong { Ink::Bad } else { Ink::Plain };
+        let mut body = vec![span(ink, &self.text)];
+        if let Some(rule) = &self.rule {
+            body.push(span(Ink::Dim, format!(" ({rule})")));
+        }
+        if let Some(of) = of {
+            body.push(span(Ink::Dim, format!(" ({of})")));
+        }
+        paper.entry(&start, hang, &body);
+        if !self.help.is_empty() {
+            let help = [span(Ink::Dim, "hint: "), span(Ink::Plain, &self.help)];
+            paper.entry(&[], hang, &help);
+        }
+    }
+}
+
 /// What to do about a reason why a plan is blocked; empty where nothing is known.
-pub(super) fn help_of(plan: &Plan, why: &str) -> String {
+fn help_of(plan: &Plan, why: &str) -> String {
     let precondition = plan.preconditions.iter().find(|one| one.message == why);
     let finding = || {
         let mut findings = plan.findings.iter();

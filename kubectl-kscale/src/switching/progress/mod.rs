@@ -1,12 +1,47 @@
 //! How far the new autoscaler has come.
+//!
+//! What belongs to the workload is watched ([`feed`]), held against what the plan is to lead to ([`goal`]), and judged step by step
+//! ([`knative`], [`standard`]), without a request or a clock. Why nothing comes is told by what is observed of the workload
+//! ([`diagnosis`]).
 
-use std::time::Duration;
+mod diagnosis;
+mod feed;
+mod goal;
+mod hpa;
+mod knative;
+mod seen;
+mod stage;
+mod standard;
+#[cfg(test)]
+mod tests;
 
+use std::time::{Duration, Instant};
+
+use kscale_rules::facts::{Facts, FactsSource};
 use kscale_rules::switch::Plan;
 use serde_json::Value;
 
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, Failure};
 use crate::error::Error;
+use crate::snapshot::{self, Wanted};
+use diagnosis::Diagnosis;
+use feed::{Feed, News};
+use goal::{Goal, What};
+use seen::Seen;
+use stage::{Standing, Told};
+
+/// How long something must have been in the way before it is believed in: as long as controllers are at work, much is missing that
+/// comes a moment later.
+const SETTLED: Duration = Duration::from_secs(10);
+
+/// How long is waited for what nothing depends on, such as the first figures of new pods.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// After a change, others are waited for: they come in swarms.
+const SWARM: Duration = Duration::from_millis(100);
+
+/// Between two looks at the clock.
+const EVERY: Duration = Duration::from_secs(1);
 
 /// How watching ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +66,198 @@ pub(crate) async fn watch(
     limit: Duration,
     tell: &mut dyn FnMut(&str),
 ) -> Result<Ended, Error> {
-    let _ = (cluster, plan, changed, limit, tell);
-    Ok(Ended::TakenOver(Vec::new()))
+    let end = Instant::now().checked_add(limit);
+    let around = around(cluster, end).await?;
+    let goal = Goal::of(plan, changed, &facts_of(&around));
+    if goal.awaited.is_empty() {
+        return Ok(Ended::TakenOver(stopped(&goal)));
+    }
+    let mut vigil = Vigil {
+        feed: Feed::new(cluster, &goal),
+        cluster,
+        goal,
+        around,
+        end,
+        told: Told::default(),
+        in_the_way: None,
+        over: None,
+        lost: false,
+    };
+    vigil.keep(tell).await
+}
+
+/// How far the objects of a workload are.
+fn judge(goal: &Goal, seen: &Seen) -> Standing {
+    let stages = goal.awaited.iter().flat_map(|one| match &one.what {
+        What::Knative(wanted) => knative::stages(goal, &one.component, wanted, seen),
+        What::Standard(wanted) => standard::stages(wanted, seen),
+    });
+    Standing {
+        stages: stages.collect(),
+    }
+}
+
+/// What is to be said where nothing is waited for.
+fn stopped(goal: &Goal) -> Vec<String> {
+    let each = goal.stopped.iter();
+    each.map(|name| format!("{name} is stopped: the change takes effect when it is started again"))
+        .collect()
+}
+
+/// What is known of the cluster. It is asked again where it does not answer for a moment.
+async fn around(cluster: &Cluster, end: Option<Instant>) -> Result<Vec<Value>, Error> {
+    loop {
+        match snapshot::gather(cluster, &Wanted::default()).await {
+            Ok(snapshot) => return Ok(snapshot.objects),
+            Err(error) if end.is_some_and(|end| Instant::now() >= end) => return Err(error),
+            Err(error) if error.outcome() == crate::error::Outcome::Refused => return Err(error),
+            Err(_) => tokio::time::sleep(EVERY).await,
+        }
+    }
+}
+
+fn facts_of(objects: &[Value]) -> Facts {
+    Facts::from_objects(objects, FactsSource::Cluster)
+}
+
+fn now() -> String {
+    let now = jiff::Timestamp::now();
+    now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// One workload that is watched.
+struct Vigil<'a> {
+    cluster: &'a Cluster,
+    goal: Goal,
+    feed: Feed,
+    around: Vec<Value>,
+    end: Option<Instant>,
+    told: Told,
+    /// What is in the way, and since when.
+    in_the_way: Option<(Vec<String>, Instant)>,
+    /// Since when only such is missing on which nothing depends.
+    over: Option<Instant>,
+    lost: bool,
+}
+
+impl Vigil<'_> {
+    async fn keep(&mut self, tell: &mut dyn FnMut(&str)) -> Result<Ended, Error> {
+        loop {
+            self.wait(tell).await?;
+            let is_late = self.end.is_some_and(|end| Instant::now() >= end);
+            if !self.feed.is_complete() {
+                if is_late {
+                    return Ok(self.unheard());
+                }
+                continue;
+            }
+            let standing = judge(&self.goal, &self.feed.seen);
+            self.told.news(&standing).into_iter().for_each(&mut *tell);
+            if let Some(ended) = self.ended(&standing, is_late).await? {
+                return Ok(ended);
+            }
+        }
+    }
+
+    /// Waits for changes, or for the clock.
+    async fn wait(&mut self, tell: &mut dyn FnMut(&str)) -> Result<(), Error> {
+        let left = self.end.map_or(EVERY, |end| {
+            end.saturating_duration_since(Instant::now()).min(EVERY)
+        });
+        let mut pause = left;
+        while let Ok(news) = tokio::time::timeout(pause, self.feed.next()).await {
+            match news.map_err(|failure: Failure| {
+                failure.error("it was changed, and cannot be watched")
+            })? {
+                News::Changed => {
+                    self.lost = false;
+                    pause = SWARM.min(left);
+                }
+                News::Lost(why) if !self.lost => {
+                    self.lost = true;
+                    tell(&format!(
+                        "the API server is not heard of, and watching goes on: {why}"
+                    ));
+                }
+                News::Lost(_) | News::Nothing => {}
+            }
+            if self.end.is_some_and(|end| Instant::now() >= end) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// How it ends, if it does.
+    async fn ended(&mut self, standing: &Standing, is_late: bool) -> Result<Option<Ended>, Error> {
+        if standing.is_over() {
+            let since = *self.over.get_or_insert_with(Instant::now);
+            let enough = standing.is_done() || is_late || since.elapsed() >= PATIENCE;
+            if !enough {
+                return Ok(None);
+            }
+            let (diagnosis, _) = self.closely().await;
+            return Ok(Some(Ended::TakenOver(diagnosis.notes(standing))));
+        }
+        self.over = None;
+        if !is_late && !self.is_stuck() {
+            return Ok(None);
+        }
+        let (diagnosis, seen) = self.closely().await;
+        let may_come = diagnosis.lasting().is_empty();
+        // Somebody mended it just now.
+        if may_come && !is_late {
+            self.around = seen;
+            self.in_the_way = None;
+            return Ok(None);
+        }
+        Ok(Some(Ended::NotReady {
+            may_come,
+            reasons: diagnosis.reasons(&self.goal, standing),
+        }))
+    }
+
+    /// Whether the same has been in the way for a while.
+    fn is_stuck(&mut self) -> bool {
+        let facts = facts_of(&self.around);
+        let diagnosis = Diagnosis::of(&self.goal, &self.feed.seen, &self.around, &facts, &now());
+        let lasting = diagnosis.lasting();
+        if lasting.is_empty() {
+            self.in_the_way = None;
+            return false;
+        }
+        match &self.in_the_way {
+            Some((known, since)) if *known == lasting => since.elapsed() >= SETTLED,
+            _ => {
+                self.in_the_way = Some((lasting, Instant::now()));
+                false
+            }
+        }
+    }
+
+    /// What is going on, events and the rest of the cluster read anew.
+    async fn closely(&self) -> (Diagnosis, Vec<Value>) {
+        let wanted = Wanted {
+            scope: feed::scope(&self.goal),
+            health: false,
+        };
+        let around = match snapshot::gather(self.cluster, &wanted).await {
+            Ok(snapshot) => snapshot.objects,
+            Err(_) => self.around.clone(),
+        };
+        let facts = facts_of(&around);
+        let diagnosis = Diagnosis::of(&self.goal, &self.feed.seen, &around, &facts, &now());
+        (diagnosis, around)
+    }
+
+    /// That nothing was heard of it at all.
+    fn unheard(&self) -> Ended {
+        Ended::NotReady {
+            may_come: true,
+            reasons: vec![format!(
+                "{} did not answer, so how far it is is not known",
+                self.cluster.server()
+            )],
+        }
+    }
 }

@@ -4,9 +4,7 @@ use super::Subject;
 use crate::explain::chain::Chain;
 use crate::knative::PodAutoscaler;
 use crate::knative::annotations::{
-    ACTIVATION_SCALE, AGGREGATION, AUTOSCALING_GROUP, CLASS, INITIAL_SCALE, Key, MAX_SCALE, METRIC,
-    PANIC_THRESHOLD, PANIC_WINDOW, POD_RETENTION, SCALE_DOWN_DELAY, TARGET, TARGET_BURST_CAPACITY,
-    TARGET_UTILIZATION, read_as,
+    AUTOSCALING_GROUP, CLASS, INITIAL_SCALE, MAX_SCALE, METRIC, TARGET, read_as,
 };
 use crate::knative::class::Owner;
 use crate::knative::release::KnativeVersion;
@@ -15,20 +13,10 @@ use crate::kserve::{KnativeOutcome, drops_initial_scale};
 use crate::manifest::child;
 use crate::rules::{self, Rule};
 
+pub(in crate::explain) use crate::knative::annotations::KPA_ONLY;
+
 /// What becomes of a lower bound of zero under the HPA class.
 pub(in crate::explain) const NEVER_ZERO: &str = "the HPA class never scales to zero: one pod stays";
-
-/// Annotations that only the KPA reads.
-pub(in crate::explain) const KPA_ONLY: [Key; 8] = [
-    TARGET_UTILIZATION,
-    TARGET_BURST_CAPACITY,
-    PANIC_WINDOW,
-    PANIC_THRESHOLD,
-    SCALE_DOWN_DELAY,
-    POD_RETENTION,
-    ACTIVATION_SCALE,
-    AGGREGATION,
-];
 
 /// Why [`KPA_ONLY`] have no effect under the HPA class.
 pub(in crate::explain) const KPA_READS: &str =

@@ -18,7 +18,7 @@ use super::mode::{normalise, standard_word};
 use super::outcome::NIL_POINTER;
 use super::release::{Behaviour, Release};
 use crate::knative::annotations::{Annotations, CLASS, HPA_CLASS};
-use crate::manifest::{Component, InferenceService};
+use crate::manifest::{Component, Extension, InferenceService};
 
 /// What a check finds: KServe's own text, or nothing.
 pub(super) type Verdict = Result<(), String>;
@@ -139,10 +139,8 @@ fn name(service: &InferenceService<'_>, release: Release) -> Verdict {
 /// controller later reads the component's and the runtime's too: most of the traps come from that difference.
 fn scaling(component: &Component<'_>, annotations: &Annotations, release: Release) -> Verdict {
     let extension = &component.extension;
-    let mode = annotations.get(DEPLOYMENT_MODE).map_or("", String::as_str);
     let knative_hpa = CLASS.value(annotations) == Some(HPA_CLASS);
-    let standard = mode == standard_word(release)
-        && !(release.has(Behaviour::OldNameJudgedAsKnative) && mode == "RawDeployment");
+    let standard = judged_as_standard(annotations, release);
     if !release.has(Behaviour::ValidatesByClass) {
         return if standard || knative_hpa {
             hpa::validate(extension, release)
@@ -162,6 +160,19 @@ fn scaling(component: &Component<'_>, annotations: &Annotations, release: Releas
         Some("keda") => keda::validate(extension, release),
         _ => Ok(()),
     }
+}
+
+/// Whether the rules of Standard mode judge the scaling fields of an object with these annotations. The mode that the status
+/// records, and that the controller goes by, is not asked.
+pub(crate) fn judged_as_standard(annotations: &Annotations, release: Release) -> bool {
+    let mode = annotations.get(DEPLOYMENT_MODE).map_or("", String::as_str);
+    mode == standard_word(release)
+        && !(release.has(Behaviour::OldNameJudgedAsKnative) && mode == "RawDeployment")
+}
+
+/// Whether the rules for the class keda take the scaling fields of a component.
+pub(crate) fn keda_accepts(extension: &Extension<'_>, release: Release) -> bool {
+    keda::validate(extension, release).is_ok()
 }
 
 /// The message about a metric that is not among those of an autoscaler; the same for all of them.

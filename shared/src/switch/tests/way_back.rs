@@ -48,7 +48,9 @@ fn told(plan: &Plan) -> Vec<String> {
 
 fn states(object: &Value, records: &[(i64, &Record)]) -> Vec<String> {
     let all = standings(object, records);
-    all.iter().map(|standing| standing.words()).collect()
+    all.iter()
+        .map(super::super::history::Standing::words)
+        .collect()
 }
 
 #[test]

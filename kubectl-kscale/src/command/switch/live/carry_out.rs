@@ -2,7 +2,7 @@
 
 use futures::StreamExt as _;
 use kscale_rules::explain::types::ObjectRef;
-use kscale_rules::switch::{Plan, PlanList, RefusalReason, RefusedPlan, list};
+use kscale_rules::switch::{Plan, PlanList, Refusal, RefusalReason, RefusedPlan, list};
 use std::cell::Cell;
 
 use super::arguments;
@@ -10,7 +10,8 @@ use super::ground::{Errand, Ground};
 use super::ledger::{Ledger, State};
 use super::one::Work;
 use super::preflight::{self, Denied};
-use super::rehearse::rehearse;
+use super::rehearse::{Rehearsed, rehearse};
+use super::verdict::{self, is_failure};
 use super::words::{self, label};
 use crate::cli::{ChangeArgs, DryRun, PlanFormat, RollArgs};
 use crate::cluster::Cluster;
@@ -38,31 +39,30 @@ pub(in crate::command) async fn carry_out(
     refused: Vec<RefusedPlan>,
 ) -> Result<Outcome, Error> {
     arguments::waiting(run.change, run.roll)?;
+    let (errands, refused) = without_blocked(run, errands, refused);
     if run.change.dry_run == DryRun::Client || !goes_on(run, &errands, &refused) {
         let plans = show(run, ground, &errands, &refused)?;
-        return without_cluster(run.screen, run.roll, &plans);
+        return verdict::of(run.screen, run.output, run.roll, &plans);
     }
     let denied = preflight::denied(run, &errands).await;
-    let mut refused = refused;
-    let mut failures = Vec::new();
-    let mut errands = errands;
-    if denied.changes.is_empty() {
-        let rehearsed = rehearse(run, ground, errands).await;
-        errands = rehearsed.errands;
-        refused.extend(rehearsed.refused);
-        for (errand, error) in rehearsed.failed {
-            failures.push((errand.plan.object.clone(), error));
-            errands.push(errand);
-        }
+    if !denied.changes.is_empty() {
+        show(run, ground, &errands, &refused)?;
+        return Err(not_allowed(&denied));
     }
-    show(run, ground, &errands, &refused)?;
-    preflight::warn_of_owners(run, &errands);
-    stop_where_denied(&denied)?;
-    stop_where_refused(run, errands.len(), failures)?;
-    let plans: Vec<&Plan> = errands.iter().map(|errand| &errand.plan).collect();
+    let mut tried = rehearse(run, ground, errands).await;
+    tried.refused.extend(refused);
+    let failed = tried.failed.iter().map(|(errand, _)| errand);
+    let all: Vec<Errand> = tried.errands.iter().chain(failed).cloned().collect();
+    show(run, ground, &all, &tried.refused)?;
+    preflight::warn_of_owners(run, &all);
+    stop_where_refused(run, &tried)?;
+    let plans: Vec<&Plan> = tried.errands.iter().map(|errand| &errand.plan).collect();
+    if plans.is_empty() {
+        return Ok(Outcome::Clean);
+    }
     warn_of_unkept(run, &plans, &denied);
     if run.change.dry_run == DryRun::Server {
-        return tried(run, &plans);
+        return say_tried(run, &plans);
     }
     list_idle(run, &plans).await?;
     if !run.change.yes {
@@ -71,7 +71,37 @@ pub(in crate::command) async fn carry_out(
             return Err(Error::usage("nothing was changed, as you wish"));
         }
     }
-    go(run, ground, errands, &refused, &denied).await
+    go(run, ground, tried, &denied).await
+}
+
+/// Where the others are to go on, what is not to be carried out stands among what cannot be.
+fn without_blocked(
+    run: &Run<'_>,
+    errands: Vec<Errand>,
+    mut refused: Vec<RefusedPlan>,
+) -> (Vec<Errand>, Vec<RefusedPlan>) {
+    if !run.roll.keep_going || errands.len() < 2 {
+        return (errands, refused);
+    }
+    let (blocked, errands): (Vec<_>, Vec<_>) = errands
+        .into_iter()
+        .partition(|errand| verdict::is_blocked(&errand.plan, run.roll));
+    refused.extend(blocked.into_iter().map(|errand| RefusedPlan {
+        object: errand.plan.object,
+        refusal: Refusal {
+            reason: RefusalReason::NotPossible,
+            message: errand.plan.blocked.join("; "),
+            help: "mend that first; --allow-findings carries it out all the same".to_owned(),
+        },
+    }));
+    (errands, refused)
+}
+
+/// Whether the cluster need be asked any more.
+fn goes_on(run: &Run<'_>, errands: &[Errand], refused: &[RefusedPlan]) -> bool {
+    let blocked = |errand: &Errand| verdict::is_blocked(&errand.plan, run.roll);
+    let impossible = refused.iter().any(is_failure);
+    !errands.is_empty() && !errands.iter().any(blocked) && (!impossible || run.roll.keep_going)
 }
 
 /// The plans, as data or for people.
@@ -88,120 +118,51 @@ fn show(
     Ok(plans)
 }
 
-/// Whether the cluster need be asked any more.
-fn goes_on(run: &Run<'_>, errands: &[Errand], refused: &[RefusedPlan]) -> bool {
-    let blocked = errands.iter().any(|errand| !errand.plan.blocked.is_empty());
-    let impossible = refused.iter().any(is_failure);
-    !errands.is_empty()
-        && (!blocked || run.roll.allow_findings)
-        && (!impossible || run.roll.keep_going)
-}
-
-/// That it is so already is no failure.
-fn is_failure(refused: &RefusedPlan) -> bool {
-    refused.refusal.reason != RefusalReason::AlreadySo
-}
-
-/// Tells why it ends with the plans: that was wished, something cannot be done, or nothing is to be done.
-pub(super) fn without_cluster(
-    screen: Screen,
-    roll: &RollArgs,
-    plans: &PlanList,
-) -> Result<Outcome, Error> {
-    let all = plans.items.len() + plans.refused.len();
-    let mut messages = Messages::new();
-    for one in plans.refused.iter().filter(|one| !is_failure(one)) {
-        messages.note(&format!("{}: {}", label(&one.object), one.refusal.message));
-    }
-    let impossible: Vec<&RefusedPlan> =
-        plans.refused.iter().filter(|one| is_failure(one)).collect();
-    let blocked: Vec<&Plan> = plans
-        .items
-        .iter()
-        .filter(|plan| !plan.blocked.is_empty() && !roll.allow_findings)
-        .collect();
-    let mut errors = Vec::new();
-    for one in &impossible {
-        let error = Error::input(format!("{}: {}", label(&one.object), one.refusal.message));
-        errors.push(match one.refusal.help.as_str() {
-            "" => error,
-            help => error.hint(help),
-        });
-    }
-    for plan in blocked {
-        let message = format!(
-            "{} is not changed: {}",
-            label(&plan.object),
-            plan.blocked.join("; ")
-        );
-        errors.push(
-            Error::input(message)
-                .hint("mend that first; --allow-findings carries it out all the same"),
-        );
-    }
-    if all > 1 && errors.len() > 1 || all > 1 && !impossible.is_empty() {
-        for error in &errors {
-            messages.error(error);
-        }
-        let count = errors.len();
-        let sum = Error::input(format!(
-            "nothing was changed: {count} of {all} objects cannot be"
-        ));
-        errors = vec![if roll.keep_going {
-            sum
-        } else {
-            sum.hint("--keep-going changes the others")
-        }];
-    }
-    screen.tell(&messages.into_text());
-    errors.pop().map_or(Ok(Outcome::Clean), Err)
-}
-
-fn stop_where_denied(denied: &Denied) -> Result<(), Error> {
-    if denied.changes.is_empty() {
-        return Ok(());
-    }
-    let shown = denied.changes.len().min(5);
+fn not_allowed(denied: &Denied) -> Error {
+    const SHOWN: usize = 5;
+    let all = &denied.changes;
     let mut message = format!(
         "nothing was changed: {}",
-        denied.changes[..shown].join("; ")
+        all[..all.len().min(SHOWN)].join("; ")
     );
-    if shown < denied.changes.len() {
-        message.push_str(&format!("; and {} more", denied.changes.len() - shown));
+    if all.len() > SHOWN {
+        message.push_str(&format!("; and {} more", all.len() - SHOWN));
     }
-    Err(Error::refused(message)
-        .hint("what may be done is said by roles: kubectl auth can-i --list -n NAMESPACE"))
+    Error::refused(message)
+        .hint("what you may do is told by kubectl auth can-i --list -n NAMESPACE")
 }
 
 /// What the API server or a webhook would not take stops all, unless the others are to go on.
-fn stop_where_refused(
-    run: &Run<'_>,
-    all: usize,
-    mut failures: Vec<(ObjectRef, Error)>,
-) -> Result<(), Error> {
-    let count = failures.len();
-    if count == 1 && all == 1 {
-        if let Some((_, error)) = failures.pop() {
-            return Err(error);
-        }
-    }
+fn stop_where_refused(run: &Run<'_>, tried: &Rehearsed) -> Result<(), Error> {
+    let (failed, all) = (&tried.failed, tried.failed.len() + tried.errands.len());
+    let Some(worst) = failed.iter().map(|(_, error)| error.outcome()).max() else {
+        return Ok(());
+    };
     let mut messages = Messages::new();
-    for (_, error) in &failures {
-        messages.error(error);
+    failed.iter().for_each(|(_, error)| messages.error(error));
+    if run.roll.keep_going && !tried.errands.is_empty() {
+        run.screen.tell(&messages.into_text());
+        return Ok(());
     }
-    run.screen.tell(&messages.into_text());
-    let worst = failures.iter().map(|(_, error)| error.outcome()).max();
-    match worst {
-        None => Ok(()),
-        Some(worst) => {
-            let message = format!("nothing was changed: {count} of {all} objects cannot be");
-            Err(match worst {
-                Outcome::Refused => Error::refused(message),
-                Outcome::TimedOut => Error::timed_out(message),
-                _ => Error::cluster(message),
-            })
-        }
+    if all > 1 {
+        run.screen.tell(&messages.into_text());
     }
+    let (message, hints) = match failed.as_slice() {
+        [(_, error)] if all == 1 => (error.to_string(), error.hints()),
+        _ => (
+            format!(
+                "nothing was changed: {} of {all} objects cannot be",
+                failed.len()
+            ),
+            &[][..],
+        ),
+    };
+    let error = match worst {
+        Outcome::Refused => Error::refused(message),
+        Outcome::TimedOut => Error::timed_out(message),
+        _ => Error::cluster(message),
+    };
+    Err(hints.iter().cloned().fold(error, Error::hint))
 }
 
 /// The commands to go back, where undo will not know the way.
@@ -223,7 +184,7 @@ fn warn_of_unkept(run: &Run<'_>, plans: &[&Plan], denied: &Denied) {
 }
 
 /// What a server dry run comes to.
-fn tried(run: &Run<'_>, plans: &[&Plan]) -> Result<Outcome, Error> {
+fn say_tried(run: &Run<'_>, plans: &[&Plan]) -> Result<Outcome, Error> {
     if matches!(run.output, PlanFormat::Text | PlanFormat::Wide) {
         let lines = plans.iter().map(|plan| {
             let done = words::done(&plan.purpose);
@@ -261,14 +222,51 @@ async fn list_idle(run: &Run<'_>, plans: &[&Plan]) -> Result<(), Error> {
 async fn go(
     run: &Run<'_>,
     ground: &Ground<'_>,
-    errands: Vec<Errand>,
-    refused: &[RefusedPlan],
+    tried: Rehearsed,
     denied: &Denied,
 ) -> Result<Outcome, Error> {
-    let begun = errands
+    let ledger = Ledger::new(run.screen, run.output, entries(&tried));
+    let asking = tokio::sync::Mutex::new(());
+    let work = Work {
+        run,
+        ground,
+        ledger: &ledger,
+        asking: &asking,
+        count: tried.errands.len(),
+        unkept: &denied.records,
+    };
+    let stopped = Cell::new(false);
+    let each = tried
+        .errands
+        .into_iter()
+        .enumerate()
+        .map(|(number, errand)| {
+            let (work, stopped) = (&work, &stopped);
+            async move {
+                if !stopped.get() && !work.carry(number, errand).await && !work.run.roll.keep_going
+                {
+                    stopped.set(true);
+                }
+            }
+        });
+    futures::stream::iter(each)
+        .buffer_unordered(run.roll.parallel.get())
+        .collect::<Vec<()>>()
+        .await;
+    ledger.close()
+}
+
+/// What is to be done, in its order, then what will not be.
+fn entries(tried: &Rehearsed) -> Vec<(ObjectRef, State)> {
+    let begun = tried
+        .errands
         .iter()
         .map(|errand| (errand.plan.object.clone(), State::NotBegun));
-    let others = refused.iter().map(|one| {
+    let failed = tried.failed.iter().map(|(errand, error)| {
+        let (what, outcome) = ("would be refused", error.outcome());
+        (errand.plan.object.clone(), State::Failed { what, outcome })
+    });
+    let others = tried.refused.iter().map(|one| {
         let state = if is_failure(one) {
             State::NotPossible
         } else {
@@ -276,28 +274,5 @@ async fn go(
         };
         (one.object.clone(), state)
     });
-    let ledger = Ledger::new(run.screen, run.output, begun.chain(others).collect());
-    let asking = tokio::sync::Mutex::new(());
-    let work = Work {
-        run,
-        ground,
-        ledger: &ledger,
-        asking: &asking,
-        count: errands.len(),
-        unkept: &denied.records,
-    };
-    let stopped = Cell::new(false);
-    let each = errands.into_iter().enumerate().map(|(number, errand)| {
-        let (work, stopped) = (&work, &stopped);
-        async move {
-            if !stopped.get() && !work.carry(number, errand).await && !work.run.roll.keep_going {
-                stopped.set(true);
-            }
-        }
-    });
-    futures::stream::iter(each)
-        .buffer_unordered(run.roll.parallel.get())
-        .collect::<Vec<()>>()
-        .await;
-    ledger.close()
+    begun.chain(failed).chain(others).collect()
 }

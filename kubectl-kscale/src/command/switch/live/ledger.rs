@@ -94,10 +94,10 @@ impl Ledger {
         self.tell(&paper.into_text())
     }
 
-    /// Says a line that people copy.
-    pub(super) fn command(&self, text: &str) -> Result<(), Error> {
+    /// Says a line that is not broken: there is something in it that people copy.
+    pub(super) fn line(&self, text: &str) -> Result<(), Error> {
         let mut paper = Paper::new(usize::MAX);
-        paper.verbatim(2, Ink::Plain, text);
+        paper.verbatim(0, Ink::Plain, text);
         self.tell(&paper.into_text())
     }
 

@@ -11,6 +11,7 @@ mod one;
 mod preflight;
 mod rehearse;
 mod requests;
+mod verdict;
 mod words;
 
 use kscale_rules::explain::types::ObjectRef;
@@ -76,7 +77,7 @@ fn on_snapshot(arguments: &Switch, aim: &Aim, screen: Screen) -> Result<Outcome,
     let plans = chosen.list(&ground);
     let text = render::plan(arguments.output, &plans, screen.width())?;
     screen.print(&text)?;
-    let outcome = carry_out::without_cluster(screen, &arguments.roll, &plans)?;
+    let outcome = verdict::of(screen, arguments.output, &arguments.roll, &plans)?;
     Ok(outcome.max(session.outcome))
 }
 

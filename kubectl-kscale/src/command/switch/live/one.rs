@@ -68,29 +68,31 @@ impl Work<'_> {
             self.say(plan, &done, &notes)?;
             self.clean(plan).await?;
         } else {
-            let after = format!("kubectl kscale explain {}", words::argument(&plan.object));
-            self.say(
-                plan,
-                &format!("{done}; not waited for: {after} tells how far it is"),
-                &[],
-            )?;
+            let text = format!("{done}; whether it takes over is not waited for");
+            self.say(plan, &text, &[])?;
         }
         self.ledger.note(number, State::Done(done));
         Ok(())
     }
 
-    /// What was done, and how to go back.
+    /// What was done, and where one can go from here.
     fn say(&self, plan: &Plan, done: &str, notes: &[String]) -> Result<(), Failed> {
         let said = || {
             let text = format!("{} {done}", label(&plan.object));
             self.ledger.say(Ink::Good, &text)?;
             for note in notes {
-                self.ledger.say(Ink::Plain, &format!("  {note}"))?;
+                self.ledger.say(Ink::Plain, note)?;
             }
-            let kept = !self.unkept.contains_key(&plan.object.namespace);
-            if self.count == 1 && kept {
-                self.ledger.say(Ink::Plain, "The way back:")?;
-                self.ledger.command(&words::undo(&plan.object))?;
+            if self.count > 1 {
+                return Ok(());
+            }
+            if !self.run.change.wait {
+                let text = format!("How far it is: {}", words::explain(&plan.object));
+                self.ledger.line(&text)?;
+            }
+            if !self.unkept.contains_key(&plan.object.namespace) {
+                let text = format!("The way back: {}", words::undo(&plan.object));
+                self.ledger.line(&text)?;
             }
             Ok(())
         };

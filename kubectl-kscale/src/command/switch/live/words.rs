@@ -51,8 +51,13 @@ pub(super) fn moves_traffic(plan: &Plan) -> bool {
 }
 
 /// `isvc/bert -n ml`
-pub(super) fn argument(object: &ObjectRef) -> String {
+fn argument(object: &ObjectRef) -> String {
     format!("{} -n {}", short(object), object.namespace)
+}
+
+/// `kubectl kscale explain isvc/bert -n ml`
+pub(super) fn explain(object: &ObjectRef) -> String {
+    format!("kubectl kscale explain {}", argument(object))
 }
 
 /// `kubectl kscale undo isvc/bert -n ml`
