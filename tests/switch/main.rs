@@ -3,4 +3,5 @@
 #[path = "../golden/cluster.rs"]
 mod cluster;
 mod corpus;
+mod sequences;
 mod standard;
