@@ -11,6 +11,7 @@ use super::ledger::State;
 use super::one::{Failed, Work};
 use super::rehearse::refused;
 use super::requests::{Doomed, doomed, edits};
+use super::verdict::is_for_people;
 use super::words::{self, label};
 use crate::cli::PlanFormat;
 use crate::cluster::{Failure, Persist, Why};
@@ -207,7 +208,7 @@ impl Work<'_> {
         let plans =
             kscale_rules::switch::list(vec![new.plan.clone()], Vec::new(), &self.ground.facts);
         let text = render::plan(PlanFormat::Text, &plans, run.screen.width())?;
-        if matches!(run.output, PlanFormat::Text | PlanFormat::Wide) {
+        if is_for_people(run.output) {
             run.screen.print(&text)?;
         } else {
             run.screen.tell(&text);
