@@ -10,8 +10,8 @@ use super::types::{Refusal, RefusalReason};
 use super::wish::Destination;
 use crate::explain::explain;
 use crate::knative::annotations::{
-    AUTOSCALING_GROUP, Annotations, CLASS, HPA_CLASS, INITIAL_SCALE, KPA_CLASS, KPA_ONLY, Key,
-    MAX_SCALE, METRIC, MIN_SCALE, TARGET, WINDOW,
+    AGGREGATION, AGGREGATIONS, AUTOSCALING_GROUP, Annotations, CLASS, HPA_CLASS, INITIAL_SCALE,
+    KPA_CLASS, KPA_ONLY, Key, MAX_SCALE, METRIC, MIN_SCALE, TARGET, WINDOW,
 };
 use crate::knative::service::decode_error;
 use crate::knative::{Configs, KnativeVersion, ParsedService, PodAutoscaler};
@@ -80,7 +80,6 @@ fn now<'a>(
         window: WINDOW.value(annotations),
         share: configs.autoscaler.concurrency_utilization * 100.0,
         zero_allowed: configs.autoscaler.enable_scale_to_zero,
-        min_field: "min-scale",
     }
 }
 
@@ -192,6 +191,14 @@ impl Editor<'_> {
                 let why = "only Knative's own autoscaler reads it";
                 draft.decide(None, spelling, Value::Null, why);
             }
+        }
+        let said = AGGREGATION.value(self.annotations);
+        if !to_hpa
+            && said.is_some_and(|said| !AGGREGATIONS.contains(&said))
+            && take(draft, AGGREGATION)
+        {
+            let why = "Knative refuses what it says under the class of its own autoscaler";
+            draft.decide(None, AGGREGATION.canonical, Value::Null, why);
         }
         if to_hpa && self.pod_autoscaler.initial_scale == 0 {
             self.put(draft, INITIAL_SCALE, json!("1"));

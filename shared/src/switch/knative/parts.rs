@@ -46,7 +46,6 @@ impl Part<'_> {
             window: WINDOW.value(annotations),
             share: config.map_or(70.0, |config| config.concurrency_utilization * 100.0),
             zero_allowed: config.is_some_and(|config| config.enable_scale_to_zero),
-            min_field: "minReplicas",
         }
     }
 
