@@ -12,7 +12,6 @@ pub(super) fn trials() -> Vec<Trial> {
     vec![
         on_shared("undo::a_record_belongs_to_its_object", belongs),
         on_shared("undo::ten_are_kept", ten),
-        on_shared("undo::names_of_any_length_do", long_name),
         on_shared("undo::what_cannot_be_pruned_is_said", cannot_prune),
         on_shared(
             "undo::without_permission_the_command_is_printed",
@@ -91,22 +90,6 @@ fn ten(plane: &ControlPlane) -> Outcome {
         "{}",
         ran.stderr
     );
-    Ok(())
-}
-
-fn long_name(plane: &ControlPlane) -> Outcome {
-    let mut object = bert(plane)?;
-    let name = format!("{}.{}", "a".repeat(190), "b-".repeat(30) + "c");
-    object["metadata"] = json!({"name": name, "namespace": namespace(&object)});
-    let object = plane.create(&object)?;
-    let target = format!("isvc/{name}");
-    change(
-        plane,
-        &object,
-        &["switch", &target, "--to", "hpa", "--max", "8"],
-    );
-    change(plane, &object, &["undo", &target]);
-    is_as_before(plane, &object);
     Ok(())
 }
 

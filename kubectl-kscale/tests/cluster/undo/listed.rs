@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{bert, change, namespace, records, run, to_hpa};
 use crate::plane::{Asking as _, Outcome, on_shared};
-use crate::process::{Ran, kscale};
+use crate::process::{Ran, kscale, root};
 
 pub(super) fn trials() -> Vec<Trial> {
     vec![
@@ -87,6 +87,12 @@ fn data(plane: &ControlPlane) -> Outcome {
     let text = list(plane, &object, &["-o", "json"]).clean();
     let found: Value = serde_json::from_str(&text)?;
     let schema = kscale(&["generate", "record-schema"]).run().clean();
+    let kept = root().join("docs/schema/kscale.dev_v1alpha1_SwitchRecordList.json");
+    let is_new = std::fs::read_to_string(kept)? == schema;
+    assert!(
+        is_new,
+        "the published schema is out of date: run `cargo xtask docs`"
+    );
     let schema = jsonschema::validator_for(&serde_json::from_str(&schema)?)?;
     let errors: Vec<_> = schema
         .iter_errors(&found)
