@@ -69,6 +69,10 @@ fn there_and_back(plan: &Plan) -> Result<(), String> {
     if !record.is_in_effect(&plan.after) || record.restored(&plan.after) != plan.before {
         return Err("the record does not lead back".to_owned());
     }
+    let kept = serde_json::to_value(&record).map_err(|error| error.to_string())?;
+    if let Err(why) = Record::read(&kept) {
+        return Err(format!("the record would be refused: {why}"));
+    }
     Ok(())
 }
 
