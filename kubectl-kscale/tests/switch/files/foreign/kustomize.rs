@@ -68,7 +68,6 @@ fn a_kustomization_is_no_manifest() {
     error: base/kustomization.yaml: it tells Kustomize what to put together, and is no manifest
     hint: change the manifests that it lists under resources
     hint: what would come of all of it: kustomize build base | kubectl kscale switch -f - --to hpa
-    passed over 1 document of another kind: Kustomization 1
     ");
     let component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches: []\n";
     let files = folder(&[("any.yaml", component)]);
