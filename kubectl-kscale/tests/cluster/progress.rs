@@ -17,15 +17,34 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 /// A service that four pods serve.
-fn running(plane: &ControlPlane, namespace: &str, script: Script) -> Result<Controllers, Box<dyn std::error::Error>> {
-    let controllers = Controllers::on(plane).namespace(namespace).script(script).start()?;
-    let settings = json!({"minReplicas": 1, "maxReplicas": 8, "scaleMetric": "concurrency", "scaleTarget": 4});
+fn running(
+    plane: &ControlPlane,
+    namespace: &str,
+    script: Script,
+) -> Result<Controllers, Box<dyn std::error::Error>> {
+    let controllers = Controllers::on(plane)
+        .namespace(namespace)
+        .script(script)
+        .start()?;
+    let settings =
+        json!({"minReplicas": 1, "maxReplicas": 8, "scaleMetric": "concurrency", "scaleTarget": 4});
     controllers.running(plane, &isvc(namespace, "bert", &json!({}), &settings), 4)?;
     Ok(controllers)
 }
 
 fn switch(plane: &ControlPlane, namespace: &str, arguments: &[&str]) -> Ran {
-    let all = [&["switch", "isvc/bert", "-y", "--allow-findings", "-n", namespace], arguments].concat();
+    let all = [
+        &[
+            "switch",
+            "isvc/bert",
+            "-y",
+            "--allow-findings",
+            "-n",
+            namespace,
+        ],
+        arguments,
+    ]
+    .concat();
     kscale(&all).on(plane).run()
 }
 
@@ -34,7 +53,11 @@ fn there_and_back_again(plane: &ControlPlane) -> Outcome {
     let controllers = running(plane, &namespace, Script::default())?;
     let ran = switch(plane, &namespace, &["--to", "hpa"]);
     eprintln!("{} {}\n{}", ran.code, ran.stdout, ran.stderr);
-    let ran = switch(plane, &namespace, &["--to", "kpa", "--target", "4", "--cleanup"]);
+    let ran = switch(
+        plane,
+        &namespace,
+        &["--to", "kpa", "--target", "4", "--cleanup"],
+    );
     eprintln!("{} {}\n{}", ran.code, ran.stdout, ran.stderr);
     let _ = Value::Null;
     controllers.stop()?;

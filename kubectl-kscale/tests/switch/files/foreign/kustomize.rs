@@ -165,3 +165,20 @@ fn patches_that_are_not_meant_are_passed_over() {
         ran.stderr
     );
 }
+
+#[test]
+fn operations_beside_what_is_meant_are_told() {
+    let files = folder(&[("iris.yaml", IRIS), ("ops.yaml", OPS)]);
+    let ran = to_hpa(files.path(), &["-f", ".", "--write"]);
+    assert_eq!(
+        (ran.stdout.as_str(), ran.code),
+        ("changed ./iris.yaml\n", 0),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        ran.stderr.contains("warning: ./ops.yaml: it is a JSON Patch (RFC 6902), as Kustomize applies it, and no manifest: passed over\n"),
+        "{}",
+        ran.stderr
+    );
+}
