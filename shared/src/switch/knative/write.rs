@@ -290,7 +290,7 @@ fn into_annotations(draft: &mut Draft, part: &Part<'_>, judges_hpa: bool) {
     }
     let is_refused = |target: i64| {
         if judges_hpa {
-            target < 1 || target > 100
+            !(1..=100).contains(&target)
         } else {
             judged_by == "rps" && target < 1
         }
