@@ -210,6 +210,16 @@ impl Goal {
         };
         self.min = wish.min.filter(|wished| *wished != held);
         self.max = wish.max.filter(|wished| *wished != max);
+        let was_hpa = self.switches && now.pod_autoscaler.owner == Owner::Hpa;
+        let to_zero = wish.min == Some(0) && (was_hpa || self.min == Some(0));
+        if !to_hpa && to_zero && !now.zero_allowed {
+            return Err(refused(
+                RefusalReason::NotPossible,
+                "the cluster keeps one pod: enable-scale-to-zero is false in config-autoscaler"
+                    .to_owned(),
+                "write --min 1, or have the cluster allow it".to_owned(),
+            ));
+        }
         if to_hpa && self.switches {
             self.hpa_bounds(now, wish, draft)?;
         }
