@@ -100,6 +100,11 @@ fn of_bounds(subject: &Subject, one: &ComponentExplanation, wish: &Wish) -> Opti
         return Some(RefusalReason::NotPossible);
     }
     let (min, max) = bounds(subject, one);
+    let configs = subject.facts.knative_configs.as_ref().unwrap();
+    let forbids_zero = !configs.autoscaler.enable_scale_to_zero;
+    if !to_hpa && wish.min == Some(0) && min != Some(0) && forbids_zero {
+        return Some(RefusalReason::NotPossible);
+    }
     let max = wish.max.or(max);
     if to_hpa && switches && max.is_none() {
         return Some(RefusalReason::ValueMissing);

@@ -210,30 +210,18 @@ impl Goal {
         };
         self.min = wish.min.filter(|wished| *wished != held);
         self.max = wish.max.filter(|wished| *wished != max);
+        let was_hpa = self.switches && now.pod_autoscaler.owner == Owner::Hpa;
+        let to_zero = wish.min == Some(0) && (was_hpa || self.min == Some(0));
+        if !to_hpa && to_zero && !now.zero_allowed {
+            return Err(refused(
+                RefusalReason::NotPossible,
+                "the cluster keeps one pod: enable-scale-to-zero is false in config-autoscaler"
+                    .to_owned(),
+                "write --min 1, or have the cluster allow it".to_owned(),
+            ));
+        }
         if to_hpa && self.switches {
-            if min == 0 && wish.min.is_none() {
-                self.min = Some(1);
-                let why = "an HPA never scales to zero: the last pod stays now";
-                draft.decide(Some(now.name), "minReplicas", 1, why);
-            }
-            if max == 0 && wish.max.is_none() {
-                return Err(refused(
-                    RefusalReason::ValueMissing,
-                    format!(
-                        "nothing bounds the pods of the {}, and an HPA without an upper bound may make 2147483647",
-                        now.name
-                    ),
-                    "write an upper bound with --max".to_owned(),
-                ));
-            }
-            if wish.max.is_none() {
-                draft.decide(
-                    Some(now.name),
-                    "maxReplicas",
-                    max,
-                    "the upper bound of now is kept",
-                );
-            }
+            self.hpa_bounds(now, wish, draft)?;
         }
         if !to_hpa && self.switches && wish.min.is_none() {
             self.keeps_min(now, min, draft);
@@ -250,6 +238,32 @@ impl Goal {
                 "write bounds that fit with --min and --max".to_owned(),
             ));
         }
+        Ok(())
+    }
+
+    /// An HPA has both bounds, and keeps a pod.
+    fn hpa_bounds(&mut self, now: &Now<'_>, wish: &Wish, draft: &mut Draft) -> Result<(), Refusal> {
+        let bounds = now.pod_autoscaler.bounds;
+        if bounds.min == 0 && wish.min.is_none() {
+            self.min = Some(1);
+            let why = "an HPA never scales to zero: the last pod stays now";
+            draft.decide(Some(now.name), "minReplicas", 1, why);
+        }
+        if wish.max.is_some() {
+            return Ok(());
+        }
+        if bounds.max == 0 {
+            return Err(refused(
+                RefusalReason::ValueMissing,
+                format!(
+                    "nothing bounds the pods of the {}, and an HPA without an upper bound may make 2147483647",
+                    now.name
+                ),
+                "write an upper bound with --max".to_owned(),
+            ));
+        }
+        let why = "the upper bound of now is kept";
+        draft.decide(Some(now.name), "maxReplicas", bounds.max, why);
         Ok(())
     }
 

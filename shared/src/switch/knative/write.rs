@@ -18,6 +18,9 @@ use crate::switch::wish::Destination;
 /// Where the annotations of the InferenceService stand.
 const OBJECT: &str = "/metadata/annotations";
 
+/// Why no class is written.
+const DEFAULT: &str = "without one KServe writes that of Knative's own autoscaler";
+
 /// Why KServe's own annotation for the class goes.
 const OF_STANDARD: &str =
     "nothing reads it in Knative mode, and it would say something else than what scales";
@@ -63,44 +66,48 @@ impl Writer<'_> {
         if !self.parts.iter().any(Part::switches) {
             return;
         }
-        let on_object = child(OBJECT, CLASS.canonical);
-        let of_standard = child(OBJECT, AUTOSCALER_CLASS);
         if self.is_whole {
-            let mut gone = draft.remove(&of_standard);
-            for part in self.parts {
-                draft.remove(&part.annotation(CLASS.canonical));
-                gone = draft.remove(&part.annotation(AUTOSCALER_CLASS)).or(gone);
-            }
-            if gone.is_some() {
-                draft.decide(None, AUTOSCALER_CLASS, Value::Null, OF_STANDARD);
-            }
-            let from_runtime = self
-                .parts
-                .iter()
-                .filter_map(|part| part.runtime_class.as_deref());
-            if self.to == Destination::Hpa {
-                draft.set(&on_object, HPA_CLASS);
-                draft.decide(None, "class", HPA_CLASS, "on the InferenceService, since KServe's webhook judges all components by the class there");
-            } else if let Some(other) = from_runtime.into_iter().find(|class| *class != KPA_CLASS) {
-                let why = format!("in words, since the ServingRuntime says {other}");
-                draft.set(&on_object, KPA_CLASS);
-                draft.decide(None, "class", KPA_CLASS, why);
-            } else {
-                draft.remove(&on_object);
-                draft.decide(
-                    None,
-                    "class",
-                    Value::Null,
-                    "without one KServe writes that of Knative's own autoscaler",
-                );
-            }
-            return;
+            self.class_of_all(draft);
+        } else {
+            self.class_of_some(draft);
         }
-        let general = draft
-            .object
-            .pointer(&on_object)
-            .and_then(Value::as_str)
-            .map(str::to_owned);
+    }
+
+    /// On the InferenceService, and nowhere else.
+    fn class_of_all(&self, draft: &mut Draft) {
+        let on_object = child(OBJECT, CLASS.canonical);
+        let mut gone = draft.remove(&child(OBJECT, AUTOSCALER_CLASS));
+        for part in self.parts {
+            draft.remove(&part.annotation(CLASS.canonical));
+            gone = draft.remove(&part.annotation(AUTOSCALER_CLASS)).or(gone);
+        }
+        if gone.is_some() {
+            draft.decide(None, AUTOSCALER_CLASS, Value::Null, OF_STANDARD);
+        }
+        let runtimes = self.parts.iter();
+        let mut runtimes = runtimes.filter_map(|part| part.runtime_class.as_deref());
+        if self.to == Destination::Hpa {
+            let why = "on the InferenceService, since KServe's webhook judges all components by the class there";
+            draft.set(&on_object, HPA_CLASS);
+            draft.decide(None, "class", HPA_CLASS, why);
+        } else if let Some(other) = runtimes.find(|class| *class != KPA_CLASS) {
+            let why = format!("in words, since the ServingRuntime says {other}");
+            draft.set(&on_object, KPA_CLASS);
+            draft.decide(None, "class", KPA_CLASS, why);
+        } else {
+            draft.remove(&on_object);
+            draft.decide(None, "class", Value::Null, DEFAULT);
+        }
+    }
+
+    /// On the components themselves.
+    fn class_of_some(&self, draft: &mut Draft) {
+        let text = |draft: &Draft, key: &str| {
+            let value = draft.object.pointer(&child(OBJECT, key));
+            value.and_then(Value::as_str).map(str::to_owned)
+        };
+        let general = text(draft, CLASS.canonical);
+        let of_standard = text(draft, AUTOSCALER_CLASS);
         for part in self.parts.iter().filter(|part| part.switches()) {
             let below = general.as_deref().or(part.runtime_class.as_deref());
             let at = part.annotation(CLASS.canonical);
@@ -108,19 +115,23 @@ impl Writer<'_> {
             if draft.remove(&part.annotation(AUTOSCALER_CLASS)).is_some() {
                 draft.decide(name, AUTOSCALER_CLASS, Value::Null, OF_STANDARD);
             }
-            let why = "on the component, since the others keep theirs";
-            if self.to == Destination::Hpa {
-                draft.set(&at, HPA_CLASS);
-                draft.decide(name, "class", HPA_CLASS, why);
-            } else if below.is_some_and(|class| class != KPA_CLASS)
-                || draft.object.pointer(&of_standard).is_some()
-            {
-                draft.set(&at, KPA_CLASS);
-                draft.decide(name, "class", KPA_CLASS, why);
+            let says_other = below.is_some_and(|class| class != KPA_CLASS) || of_standard.is_some();
+            let class = if self.to == Destination::Hpa {
+                Some(HPA_CLASS)
+            } else {
+                says_other.then_some(KPA_CLASS)
+            };
+            if let Some(class) = class {
+                draft.set(&at, class);
+                draft.decide(
+                    name,
+                    "class",
+                    class,
+                    "on the component, since the others keep theirs",
+                );
             } else {
                 draft.remove(&at);
-                let why = "without one KServe writes that of Knative's own autoscaler";
-                draft.decide(name, "class", Value::Null, why);
+                draft.decide(name, "class", Value::Null, DEFAULT);
             }
         }
     }
@@ -290,7 +301,7 @@ fn into_annotations(draft: &mut Draft, part: &Part<'_>, judges_hpa: bool) {
     }
     let is_refused = |target: i64| {
         if judges_hpa {
-            target < 1 || target > 100
+            !(1..=100).contains(&target)
         } else {
             judged_by == "rps" && target < 1
         }
