@@ -1,5 +1,8 @@
 //! A service there and back again.
 
+mod capacity;
+mod knative;
+mod knative_service;
 mod standard;
 mod way_back;
 
