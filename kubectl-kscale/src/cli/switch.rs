@@ -96,7 +96,7 @@ Examples:
   kubectl kscale switch isvc/bert --to kpa --metric concurrency --target 4
   kubectl kscale switch isvc/bert --to hpa --dry-run=server -o json
   kubectl kscale switch isvc -l team=search --to hpa --metric cpu --target 70% --max 10 --parallel 2 -y
-  kubectl kscale switch isvc/bert --to keda --metric prometheus --query 'sum(vllm:num_requests_running)' --target 8
+  kubectl kscale switch isvc/bert --to keda --metric prometheus --query 'sum(waiting)' --server-address http://prom:9090 --target 8
   kubectl kscale switch -f model.yaml --to hpa --max 8
   kubectl kscale switch -f models/ -R -l team=search --to hpa --max 8 --write";
 
@@ -110,8 +110,9 @@ pub(crate) struct WishArgs {
 
     /// What it is to scale on
     ///
-    /// kpa: concurrency or rps; concurrency unless given. hpa: cpu or memory, in Knative mode also the name of a custom metric; cpu
-    /// unless given. keda: cpu, memory, prometheus, graphite or opentelemetry; what the service says already unless given.
+    /// kpa: concurrency or rps; concurrency unless given. hpa: cpu or memory, in Knative mode also the name of a custom metric. keda:
+    /// cpu, memory, prometheus, graphite or opentelemetry. Unless given, hpa and keda keep what scales the service in the same unit
+    /// already, and keda what autoScaling says; else cpu.
     #[arg(long, value_name = "METRIC")]
     pub(crate) metric: Option<String>,
 
@@ -130,7 +131,7 @@ pub(crate) struct WishArgs {
     #[arg(long, value_name = "PODS", value_parser = clap::value_parser!(i32).range(1..))]
     pub(crate) max: Option<i32>,
 
-    /// Span that load is averaged over (kpa), or that pods stay after load has gone (hpa, keda), such as 60s
+    /// Span that load is averaged over (kpa), or that pods stay after load has gone (hpa in Knative mode, keda), such as 60s
     #[arg(long, value_name = "DURATION")]
     pub(crate) window: Option<String>,
 

@@ -10,6 +10,7 @@
 
 mod capacity;
 mod costs;
+mod created;
 mod draft;
 mod edits;
 mod history;

@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use super::super::created::created;
 use super::super::judge::Case;
 use super::super::types::{Precondition, PreconditionState};
-use super::{created, precondition, resources};
+use super::{precondition, resources};
 use crate::explain::ComponentExplanation;
 use crate::facts::{Fact, Facts};
 use crate::knative::annotations::HPA_CLASS;

@@ -6,8 +6,7 @@ mod scalers;
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
+use super::created::created;
 use super::judge::Case;
 use super::outcome::is_wished;
 use super::types::{Precondition, PreconditionState};
@@ -49,12 +48,6 @@ fn precondition(
         message: message.into(),
         help,
     }
-}
-
-/// An object that is created for a component, by its kind.
-fn created<'a>(component: &'a ComponentExplanation, kind: &str) -> Option<&'a Value> {
-    let mut created = component.creates.iter();
-    created.find(|one| one.get("kind").and_then(Value::as_str) == Some(kind))
 }
 
 /// The resources of which somebody must know how much a pod uses. Between one bound and the same bound nobody asks.

@@ -1,5 +1,6 @@
 //! What the containers of the pods must request.
 
+use super::super::created::created;
 use super::super::judge::Case;
 use super::super::types::{Precondition, PreconditionState};
 use super::{of_keda, precondition, resources};
@@ -22,7 +23,7 @@ pub(super) fn requests(case: &Case<'_>, component: &ComponentExplanation) -> Vec
 
 /// What an HPA takes a percentage of.
 fn percentages(component: &ComponentExplanation) -> Vec<&str> {
-    let hpa = super::created(component, "HorizontalPodAutoscaler");
+    let hpa = created(component, "HorizontalPodAutoscaler");
     let metrics = hpa.and_then(|hpa| hpa.pointer("/spec/metrics")?.as_array());
     let percentage = |metric: &&serde_json::Value| {
         let resource = metric.get("resource");

@@ -1,14 +1,15 @@
 //! That nobody else scales the same Deployment.
 
+use super::super::created::deployment;
 use super::super::judge::Case;
 use super::super::types::{Precondition, PreconditionState};
-use super::{created, precondition};
+use super::precondition;
 use crate::explain::ComponentExplanation;
 use crate::facts::{Scaler, ScalerKind};
 
 /// That no other autoscaler is in the way. What the plan deletes, or KServe, is not.
 pub(super) fn alone(case: &Case<'_>, component: &ComponentExplanation) -> Option<Precondition> {
-    let name = created(component, "Deployment")?.get("name")?.as_str()?;
+    let name = deployment(component)?;
     let namespace = case.scene.explanation.object.namespace.as_str();
     let class = component.class.as_deref()?;
     let others: Vec<&Scaler> = case
@@ -83,7 +84,7 @@ fn conflict(
     is_second.then(|| {
         (
             format!(
-                "the HPA {its} scales Deployment {name}, too, and Kubernetes lets neither of two HPAs scale the same pods"
+                "the HPA {its} scales Deployment {name}, too, and recent Kubernetes lets neither of two HPAs scale the same pods"
             ),
             format!("delete the HPA {its}, which is not KServe's, or use --to external"),
         )

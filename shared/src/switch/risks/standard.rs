@@ -1,8 +1,8 @@
 //! What can go wrong with it in Standard mode.
 
-use serde_json::Value;
-
+use super::super::created::{deployment, metrics};
 use super::super::judge::Case;
+use super::super::made::Made;
 use super::super::outcome::is_wished;
 use super::super::types::{Plan, Risk};
 use crate::explain::{Autoscaler, ComponentExplanation};
@@ -24,7 +24,7 @@ pub(super) fn all(case: &Case<'_>, _plan: &Plan) -> Vec<Risk> {
         };
         let is_new = case.before.components.iter().any(changes);
         match class {
-            "hpa" | "keda" => scaled(component, &mut risks),
+            "hpa" | "keda" => scaled(case, component, &mut risks),
             "none" if is_new => risks.push(fixed(component)),
             "external" if is_new => risks.push(external(component)),
             _ => {}
@@ -58,7 +58,7 @@ fn gap(component: &str, kind: ScalerKind, name: &str, class: &str) -> Option<Ris
             "two-scale-for-a-moment",
             component,
             format!(
-                "until the ScaledObject {name} is deleted, the HPA of KEDA and that of KServe are both there, and Kubernetes lets neither of them scale"
+                "until the ScaledObject {name} is deleted, the HPA of KEDA and that of KServe are on the same Deployment, and recent Kubernetes lets neither of two scale"
             ),
             "",
         )),
@@ -66,7 +66,7 @@ fn gap(component: &str, kind: ScalerKind, name: &str, class: &str) -> Option<Ris
     }
 }
 
-fn scaled(component: &ComponentExplanation, risks: &mut Vec<Risk>) {
+fn scaled(case: &Case<'_>, component: &ComponentExplanation, risks: &mut Vec<Risk>) {
     let name = component.name.as_str();
     if component.max_replicas.is_some() && component.max_replicas <= component.min_replicas {
         risks.push(risk(
@@ -88,7 +88,15 @@ fn scaled(component: &ComponentExplanation, risks: &mut Vec<Risk>) {
         ));
     }
     let metrics = metrics(component);
-    if metrics.iter().any(|metric| metric == "memory") {
+    if metrics.contains(&"cpu") && has_gpu(case, name) {
+        risks.push(risk(
+            "cpu-beside-a-gpu",
+            name,
+            "its pods compute on a GPU, so their cpu may tell little of the load, and it may never scale",
+            "scale on a query of KEDA's, such as the requests that wait, or watch the cpu under load first",
+        ));
+    }
+    if metrics.contains(&"memory") {
         risks.push(risk(
             "memory-is-kept",
             name,
@@ -96,7 +104,7 @@ fn scaled(component: &ComponentExplanation, risks: &mut Vec<Risk>) {
             "compare with kubectl kscale simulate before relying on it",
         ));
     }
-    if metrics.iter().any(|metric| metric == "graphite") {
+    if metrics.contains(&"graphite") {
         risks.push(risk(
             "graphite-without-query-time",
             name,
@@ -106,19 +114,17 @@ fn scaled(component: &ComponentExplanation, risks: &mut Vec<Risk>) {
     }
 }
 
-/// What it scales on, whoever reads it.
-fn metrics(component: &ComponentExplanation) -> Vec<String> {
-    let mut all = Vec::new();
-    for created in &component.creates {
-        let list = |pointer: &str| created.pointer(pointer).and_then(Value::as_array);
-        for metric in list("/spec/metrics").into_iter().flatten() {
-            all.extend(metric.pointer("/resource/name").and_then(Value::as_str));
-        }
-        for trigger in list("/spec/triggers").into_iter().flatten() {
-            all.extend(trigger.get("type").and_then(Value::as_str));
-        }
-    }
-    all.into_iter().map(str::to_owned).collect()
+/// Whether a container asks for a GPU, of whatever make.
+fn has_gpu(case: &Case<'_>, name: &str) -> bool {
+    let made = Made::of(case.edited, case.scene.facts);
+    let containers = made.part(name).map(|part| part.containers.as_slice());
+    let lists = containers.unwrap_or_default().iter().flat_map(|container| {
+        let list = |key: &str| container.pointer(&format!("/resources/{key}"))?.as_object();
+        ["requests", "limits"].into_iter().filter_map(list)
+    });
+    lists
+        .flat_map(|list| list.keys())
+        .any(|resource| resource.ends_with("/gpu"))
 }
 
 fn fixed(component: &ComponentExplanation) -> Risk {
@@ -150,11 +156,7 @@ fn fixed(component: &ComponentExplanation) -> Risk {
 }
 
 fn external(component: &ComponentExplanation) -> Risk {
-    let deployment = component.creates.iter().find_map(|one| {
-        let is_deployment = one.get("kind").and_then(Value::as_str) == Some("Deployment");
-        one.get("name").filter(|_| is_deployment)?.as_str()
-    });
-    let deployment = deployment.unwrap_or("of the component");
+    let deployment = deployment(component).unwrap_or("of the component");
     Risk {
         rule: Some("KS705".to_owned()),
         ..risk(

@@ -1,17 +1,15 @@
 //! The story in Standard mode.
 
-use serde_json::Value;
-
+use super::super::created::deployment;
 use super::super::judge::Case;
 use super::super::outcome::is_wished;
 use super::super::types::{Plan, Rolled};
 use super::{Story, row};
-use crate::explain::ComponentExplanation;
 use crate::facts::ScalerKind;
 
 /// What KServe, Kubernetes and KEDA do after the edit.
 pub(super) fn tell(case: &Case<'_>, plan: &Plan, story: &mut Story) {
-    rolls(case, plan, story);
+    let rolls = rolls(case, plan, story);
     cleared(case, story);
     for class in ["hpa", "keda", "none", "external"] {
         let names = of_class(case, class);
@@ -19,25 +17,26 @@ pub(super) fn tell(case: &Case<'_>, plan: &Plan, story: &mut Story) {
             made(case, class, &names, story);
         }
     }
+    if rolls {
+        story.tell(
+            "Kubernetes",
+            "meanwhile replaces the pods step by step, as many as there are, each once a new one is ready",
+        );
+    }
 }
 
-/// The Deployment of a component.
-fn deployment(component: &ComponentExplanation) -> Option<String> {
-    let mut created = component.creates.iter();
-    let kind = |one: &&Value| one.get("kind").and_then(Value::as_str) == Some("Deployment");
-    // Those of canaries come first.
-    let own = created.rfind(kind)?;
-    Some(own.get("name")?.as_str()?.to_owned())
-}
-
-fn rolls(case: &Case<'_>, plan: &Plan, story: &mut Story) {
+/// Says what becomes of the Deployments. Whether pods are rolled.
+fn rolls(case: &Case<'_>, plan: &Plan, story: &mut Story) -> bool {
     let names = |what: Rolled| -> Vec<String> {
         let rolls = plan.rolls.iter().filter(|roll| roll.what == what);
         let components = rolls.filter_map(|roll| {
             let mut all = case.after.components.iter();
             all.find(|one| one.name == roll.component)
         });
-        components.filter_map(deployment).collect()
+        components
+            .filter_map(deployment)
+            .map(str::to_owned)
+            .collect()
     };
     let rolled = names(Rolled::Pods);
     if !rolled.is_empty() {
@@ -48,10 +47,6 @@ fn rolls(case: &Case<'_>, plan: &Plan, story: &mut Story) {
                 row(&rolled)
             ),
         );
-        story.tell(
-            "Kubernetes",
-            "replaces the pods step by step, as many as there are now, each once a new one is ready",
-        );
     }
     let kept = names(Rolled::Nothing);
     if !kept.is_empty() && rolled.is_empty() {
@@ -60,6 +55,7 @@ fn rolls(case: &Case<'_>, plan: &Plan, story: &mut Story) {
             format!("leaves Deployment {} and its pods as they are", row(&kept)),
         );
     }
+    !rolled.is_empty()
 }
 
 /// The autoscalers of the class before.
@@ -94,14 +90,14 @@ fn of_class(case: &Case<'_>, class: &str) -> Vec<String> {
     let components = case.after.components.iter();
     let of_class =
         components.filter(|one| one.class.as_deref() == Some(class) && is_wished(case, &one.name));
-    of_class.filter_map(deployment).collect()
+    of_class.filter_map(deployment).map(str::to_owned).collect()
 }
 
 fn made(case: &Case<'_>, class: &str, names: &[String], story: &mut Story) {
     let was = |name: &String| {
         let mut before = case.before.components.iter();
         before.any(|one| {
-            one.class.as_deref() == Some(class) && deployment(one).as_ref() == Some(name)
+            one.class.as_deref() == Some(class) && deployment(one) == Some(name.as_str())
         })
     };
     let verb = if names.iter().all(was) {

@@ -229,6 +229,24 @@ fn a_container_without_a_request_blocks_a_percentage() {
 }
 
 #[test]
+fn a_target_of_cpu_beside_a_gpu_is_named_as_a_risk() {
+    let wish = Wish {
+        max: Some(3),
+        ..to(Destination::Hpa)
+    };
+    let has_risk = |object: &Value| {
+        let plan = planned(object, &wish).unwrap();
+        plan.risks
+            .iter()
+            .any(|risk| risk.slug == "cpu-beside-a-gpu")
+    };
+    let mut object = of_class("none", json!({}));
+    assert!(!has_risk(&object));
+    object["spec"]["predictor"]["model"]["resources"] = json!({"limits": {"nvidia.com/gpu": "1"}});
+    assert!(has_risk(&object));
+}
+
+#[test]
 fn what_is_stopped_is_judged_as_if_it_ran() {
     let mut object = of_class("none", json!({}));
     object["metadata"]["annotations"]["serving.kserve.io/stop"] = json!("true");
