@@ -60,7 +60,7 @@ fn not_ready(plane: &ControlPlane) -> Outcome {
     let pod = pod.split(' ').next().unwrap();
     let told = ran.stderr.replace(&namespace, "NS").replace(pod, "POD");
     insta::assert_snapshot!(told, @r#"
-    error: isvc/bert in namespace NS was changed, and kpa has not taken over within 6 s: pod bert-predictor-00002-deployment-6pcmh9g-htdfbwk is not ready: an image cannot be pulled (Pod/bert-predictor-00002-deployment-6pcmh9g-htdfbwk: ImagePullBackOff: Back-off pulling image "a")
+    error: isvc/bert in namespace NS was changed, and kpa has not taken over within 6 s: pod POD is not ready: an image cannot be pulled (Pod/POD: ImagePullBackOff: Back-off pulling image "a")
     hint: correct the image, or the pull secret
     hint: 100 % of the requests go to bert-predictor-00001, as before
     hint: to go back: kubectl kscale undo isvc/bert -n NS
@@ -115,7 +115,10 @@ fn cleans_up(plane: &ControlPlane) -> Outcome {
             let tried = [&cleanup, &["--dry-run=server"][..]].concat();
             let ran = waiting(&namespace, &tried).on(plane).run();
             assert_eq!(ran.code, 0);
-            insta::assert_snapshot!(ran.stderr.replace(&namespace, "NS"), @"");
+            insta::assert_snapshot!(ran.stderr.replace(&namespace, "NS"), @"
+            Old revisions of the HPA class that get no requests:
+              isvc/bert in namespace NS: old revision bert-predictor-00001, 1 pod
+            ");
             assert_eq!(revisions(plane, &namespace)?, [HPA, "kpa"]);
         }
         let ran = waiting(&namespace, &cleanup).on(plane).run();

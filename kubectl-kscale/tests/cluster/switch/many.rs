@@ -211,7 +211,15 @@ fn interrupted(plane: &ControlPlane) -> Outcome {
     let output = child.wait_with_output()?;
     assert_eq!(output.status.code(), Some(130));
     let told = String::from_utf8(output.stderr)?.replace(&namespace, "NS");
-    insta::assert_snapshot!(told, @"");
+    insta::assert_snapshot!(told, @"
+
+    NAMESPACE   OBJECT   RESULT
+    NS     isvc/a   switched to kpa
+    NS     isvc/b   not known: it was being changed
+    NS     isvc/c   not begun
+    hint: the same command again completes what was begun, or says how it is
+    error: interrupted
+    ");
     let done: Vec<bool> = objects.iter().map(|one| is_switched(plane, one)).collect();
     assert_eq!(done, [true, true, false]);
     Ok(())
