@@ -99,8 +99,8 @@ fn keep_going(plane: &ControlPlane) -> Outcome {
     assert_eq!(ran.code, 3);
     insta::assert_snapshot!(ran.stderr.replace(&namespace, "NS"), @"
     error: isvc/b in namespace NS cannot be changed: the proxy forbids this request
-    error: nothing was changed: 1 of 3 objects cannot be switched
-    hint: --keep-going switches those that can be
+    error: nothing was changed: 1 of 3 objects cannot be changed
+    hint: --keep-going changes those that can be
     ");
     assert!(!objects.iter().any(|one| is_switched(plane, one)));
     let ran = switch_through(&proxy, &namespace, &[&ALL, &["--keep-going"][..]].concat());

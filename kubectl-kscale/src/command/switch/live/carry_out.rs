@@ -172,7 +172,7 @@ fn stop_where_refused(run: &Run<'_>, tried: &Rehearsed) -> Result<(), Error> {
         [(_, error)] if all == 1 => (error.to_string(), error.hints()),
         _ => (
             format!(
-                "nothing was changed: {} of {all} objects cannot be switched",
+                "nothing was changed: {} of {all} objects cannot be changed",
                 failed.len()
             ),
             &[][..],
@@ -187,7 +187,7 @@ fn stop_where_refused(run: &Run<'_>, tried: &Rehearsed) -> Result<(), Error> {
     Err(if tried.errands.is_empty() {
         error
     } else {
-        error.hint("--keep-going switches those that can be")
+        error.hint("--keep-going changes those that can be")
     })
 }
 
