@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &Undo, screen: Screen) -> Result<Outcome, Error> {
         for (one, aim) in all.into_iter().zip(ways) {
             match ground.errand(one.object, aim) {
                 Ok(errand) => errands.push(errand),
-                Err(one) => refused.push(one),
+                Err(one) => refused.push(*one),
             }
         }
         let run = Run {

@@ -1,6 +1,6 @@
 //! What is waited for, and what comes after: somebody plays the controllers here.
 
-use kscale_control_plane::ControlPlane;
+use kscale_control_plane::{ControlPlane, Error};
 use kscale_test_controllers::{Controllers, Pods, Script};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -60,7 +60,7 @@ fn not_ready(plane: &ControlPlane) -> Outcome {
     let pod = pod.split(' ').next().unwrap();
     let told = ran.stderr.replace(&namespace, "NS").replace(pod, "POD");
     insta::assert_snapshot!(told, @r#"
-    error: isvc/bert in namespace NS was changed, and kpa has not taken over within 6 s: pod bert-predictor-00002-deployment-6pcmh9g-htdfbwk is not ready: an image cannot be pulled (Pod/bert-predictor-00002-deployment-6pcmh9g-htdfbwk: ImagePullBackOff: Back-off pulling image "a")
+    error: isvc/bert in namespace NS was changed, and kpa has not taken over within 6 s: pod POD is not ready: an image cannot be pulled (Pod/POD: ImagePullBackOff: Back-off pulling image "a")
     hint: correct the image, or the pull secret
     hint: 100 % of the requests go to bert-predictor-00001, as before
     hint: to go back: kubectl kscale undo isvc/bert -n NS
@@ -102,25 +102,47 @@ fn rolled_back(plane: &ControlPlane) -> Outcome {
 }
 
 fn cleans_up(plane: &ControlPlane) -> Outcome {
-    let namespace = plane.namespace()?;
-    let controllers = Controllers::on(plane).namespace(&namespace).start()?;
-    controllers.running(plane, &bert(&namespace), 1)?;
-    let arguments = [&TO_KPA, &["--cleanup"][..]].concat();
-    let ran = waiting(&namespace, &arguments).on(plane).run();
-    assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(
-        ran.stdout
-            .contains("deleted old revision bert-predictor-00001"),
-        "{}{}",
-        ran.stdout,
-        ran.stderr
-    );
-    let list = format!("/apis/serving.knative.dev/v1/namespaces/{namespace}/revisions");
-    let revisions = plane.get(&list)?;
-    let of_hpa =
-        |one: &&Value| one["metadata"]["annotations"]["autoscaling.knative.dev/class"] == HPA;
-    let all = revisions["items"].as_array().unwrap();
-    assert_eq!((all.len(), all.iter().filter(of_hpa).count()), (1, 0));
-    controllers.stop()?;
+    for at_once in [true, false] {
+        let namespace = plane.namespace()?;
+        let controllers = Controllers::on(plane).namespace(&namespace).start()?;
+        controllers.running(plane, &bert(&namespace), 1)?;
+        let cleanup = [&TO_KPA, &["--cleanup"][..]].concat();
+        if !at_once {
+            // An earlier run has not come that far.
+            let ran = waiting(&namespace, &TO_KPA).on(plane).run();
+            assert_eq!(ran.code, 0, "{}", ran.stderr);
+            assert_eq!(revisions(plane, &namespace)?, [HPA, "kpa"]);
+            let tried = [&cleanup, &["--dry-run=server"][..]].concat();
+            let ran = waiting(&namespace, &tried).on(plane).run();
+            assert_eq!(ran.code, 0);
+            insta::assert_snapshot!(ran.stderr.replace(&namespace, "NS"), @"
+            Old revisions of the HPA class that get no requests:
+              isvc/bert in namespace NS: old revision bert-predictor-00001, 1 pod
+            ");
+            assert_eq!(revisions(plane, &namespace)?, [HPA, "kpa"]);
+        }
+        let ran = waiting(&namespace, &cleanup).on(plane).run();
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let deleted = "deleted old revision bert-predictor-00001, 1 pod";
+        assert!(ran.stdout.contains(deleted), "{}{}", ran.stdout, ran.stderr);
+        assert_eq!(revisions(plane, &namespace)?, ["kpa"]);
+        controllers.stop()?;
+    }
     Ok(())
+}
+
+/// The classes of the revisions that there are, oldest first.
+fn revisions(plane: &ControlPlane, namespace: &str) -> Result<Vec<String>, Error> {
+    let path = format!("/apis/serving.knative.dev/v1/namespaces/{namespace}/revisions");
+    let list = plane.get(&path)?;
+    let all = list["items"].as_array().unwrap().iter();
+    let class = |one: &Value| {
+        let class = &one["metadata"]["annotations"]["autoscaling.knative.dev/class"];
+        class
+            .as_str()
+            .filter(|class| *class == HPA)
+            .unwrap_or("kpa")
+            .to_owned()
+    };
+    Ok(all.map(class).collect())
 }

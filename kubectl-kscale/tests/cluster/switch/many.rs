@@ -1,5 +1,9 @@
 //! Several objects at once.
 
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
 use kscale_control_plane::{ControlPlane, Error, Fault, FaultProxy, When};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -14,6 +18,7 @@ pub(super) fn trials() -> Vec<Trial> {
         on_shared("switch::goes_on_with_the_others_where_wished", keep_going),
         on_shared("switch::two_hundred_at_once", two_hundred),
         on_shared("switch::leaves_out_what_kserve_made", made_by_kserve),
+        on_shared("switch::says_at_an_interruption_what_was_done", interrupted),
     ]
 }
 
@@ -94,8 +99,8 @@ fn keep_going(plane: &ControlPlane) -> Outcome {
     assert_eq!(ran.code, 3);
     insta::assert_snapshot!(ran.stderr.replace(&namespace, "NS"), @"
     error: isvc/b in namespace NS cannot be changed: the proxy forbids this request
-    error: nothing was changed: 1 of 3 objects cannot be switched
-    hint: --keep-going switches those that can be
+    error: nothing was changed: 1 of 3 objects cannot be changed
+    hint: --keep-going changes those that can be
     ");
     assert!(!objects.iter().any(|one| is_switched(plane, one)));
     let ran = switch_through(&proxy, &namespace, &[&ALL, &["--keep-going"][..]].concat());
@@ -167,5 +172,55 @@ fn made_by_kserve(plane: &ControlPlane) -> Outcome {
         &["ksvc/a-predictor", "--to", "kpa", "--target", "5"],
     );
     assert_eq!(named.code, 2, "{}", named.stderr);
+    Ok(())
+}
+
+/// Ctrl-C while the second is being changed.
+fn interrupted(plane: &ControlPlane) -> Outcome {
+    let (namespace, objects) = several(plane, &["a", "b", "c"])?;
+    let proxy = FaultProxy::before(plane)?;
+    let second = When::asked("PATCH", "/inferenceservices/b?").after(1);
+    proxy.inject(second, Fault::Slow(Duration::from_secs(600)));
+    let child = Command::new(env!("CARGO_BIN_EXE_kubectl-kscale"))
+        .args([
+            "switch",
+            "-n",
+            &namespace,
+            "-y",
+            "--wait=false",
+            "--color=never",
+        ])
+        .args(ALL)
+        .env("KUBECONFIG", proxy.kubeconfig())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    while proxy.count("PATCH", "/inferenceservices/b?") < 2 {
+        thread::sleep(Duration::from_millis(10));
+    }
+    // It is made, and nobody hears of it.
+    thread::sleep(Duration::from_millis(300));
+    let pid = child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &pid])
+            .status()?
+            .success()
+    );
+    let output = child.wait_with_output()?;
+    assert_eq!(output.status.code(), Some(130));
+    let told = String::from_utf8(output.stderr)?.replace(&namespace, "NS");
+    insta::assert_snapshot!(told, @"
+
+    NAMESPACE   OBJECT   RESULT
+    NS     isvc/a   switched to kpa
+    NS     isvc/b   not known: it was being changed
+    NS     isvc/c   not begun
+    hint: the same command again completes what was begun, or says how it is
+    error: interrupted
+    ");
+    let done: Vec<bool> = objects.iter().map(|one| is_switched(plane, one)).collect();
+    assert_eq!(done, [true, true, false]);
     Ok(())
 }

@@ -225,7 +225,7 @@ fn blocked(plane: &ControlPlane) -> Outcome {
     let ran = switch_through(&proxy, &namespace, &to_hpa);
     assert_eq!(ran.code, 2);
     insta::assert_snapshot!(ran.stderr.replace(&namespace, "NS"), @"
-    error: isvc/bert in namespace NS is not switched: the resource metrics API does not answer, so nothing scales on cpu or memory
+    error: isvc/bert in namespace NS is not changed: the resource metrics API does not answer, so nothing scales on cpu or memory
     hint: mend that first; --allow-findings carries it out all the same
     ");
     assert_eq!(edits(&proxy), (0, 0));

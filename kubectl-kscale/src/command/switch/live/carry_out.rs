@@ -11,6 +11,7 @@ use super::ledger::{Ledger, State};
 use super::one::Work;
 use super::preflight::{self, Denied};
 use super::rehearse::{Rehearsed, rehearse};
+use super::tidy;
 use super::verdict::{self, is_failure};
 use super::words::{self, label};
 use crate::cli::{ChangeArgs, DryRun, PlanFormat, RollArgs};
@@ -18,7 +19,6 @@ use crate::cluster::Cluster;
 use crate::command::extension::confirmed;
 use crate::error::{Error, Outcome};
 use crate::render::{self, Messages, Screen};
-use crate::switching::cleanup;
 use crate::switching::record;
 
 /// How a plan is carried out: what `switch` and `undo` share.
@@ -28,6 +28,18 @@ pub(in crate::command) struct Run<'a> {
     pub(in crate::command) roll: &'a RollArgs,
     pub(in crate::command) output: PlanFormat,
     pub(in crate::command) screen: Screen,
+}
+
+impl Run<'_> {
+    /// Says something about what is done: where people read the answer, it is part of that. Whoever reads may have gone; what is
+    /// begun is done all the same.
+    pub(super) fn say(&self, text: &str) {
+        if verdict::is_for_people(self.output) {
+            let _ = self.screen.print(text);
+        } else {
+            self.screen.tell(text);
+        }
+    }
 }
 
 /// Shows the plans, has the API server try them, asks, applies, watches, and says what was done to which. `refused` are the
@@ -42,7 +54,12 @@ pub(in crate::command) async fn carry_out(
     let (errands, refused) = without_blocked(run, errands, refused);
     if run.change.dry_run == DryRun::Client || !goes_on(run, &errands, &refused) {
         let plans = show(run, ground, &errands, &refused)?;
-        return verdict::of(run.screen, run.output, run.roll, &plans);
+        let outcome = verdict::of(run.screen, run.output, run.roll, &plans)?;
+        if run.roll.cleanup && errands.is_empty() {
+            let already: Vec<&ObjectRef> = refused.iter().map(|one| &one.object).collect();
+            return tidy::of_earlier_runs(run, &already).await;
+        }
+        return Ok(outcome);
     }
     let denied = preflight::denied(run, &errands).await;
     if !denied.changes.is_empty() {
@@ -64,7 +81,7 @@ pub(in crate::command) async fn carry_out(
     if run.change.dry_run == DryRun::Server {
         return say_tried(run, &plans);
     }
-    list_idle(run, &plans).await?;
+    tidy::announce(run, &plans).await?;
     if !run.change.yes {
         let question = format!("{} in {}?", words::intent(&plans), run.cluster.server());
         if !confirmed(run.screen, &question).await? {
@@ -155,7 +172,7 @@ fn stop_where_refused(run: &Run<'_>, tried: &Rehearsed) -> Result<(), Error> {
         [(_, error)] if all == 1 => (error.to_string(), error.hints()),
         _ => (
             format!(
-                "nothing was changed: {} of {all} objects cannot be switched",
+                "nothing was changed: {} of {all} objects cannot be changed",
                 failed.len()
             ),
             &[][..],
@@ -170,7 +187,7 @@ fn stop_where_refused(run: &Run<'_>, tried: &Rehearsed) -> Result<(), Error> {
     Err(if tried.errands.is_empty() {
         error
     } else {
-        error.hint("--keep-going switches those that can be")
+        error.hint("--keep-going changes those that can be")
     })
 }
 
@@ -203,28 +220,6 @@ fn say_tried(run: &Run<'_>, plans: &[&Plan]) -> Result<Outcome, Error> {
             .print(&format!("\n{}", lines.collect::<String>()))?;
     }
     Ok(Outcome::Clean)
-}
-
-/// Names what --cleanup would delete, as far as it is there already.
-async fn list_idle(run: &Run<'_>, plans: &[&Plan]) -> Result<(), Error> {
-    if !run.roll.cleanup {
-        return Ok(());
-    }
-    let mut messages = Messages::new();
-    messages
-        .note("Once it is done, old revisions of the HPA class that get no traffic are deleted:");
-    for plan in plans {
-        let idle = cleanup::idle(run.cluster, &plan.before).await;
-        let idle = idle.map_err(|failure| {
-            failure.error("nothing was changed: old revisions cannot be looked for")
-        })?;
-        for one in idle {
-            messages.note(&format!("  {}: {}", label(&plan.object), words::idle(&one)));
-        }
-    }
-    messages.note("  and those that the change leaves behind");
-    run.screen.tell(&messages.into_text());
-    Ok(())
 }
 
 /// Changes one after the other, or a few at a time.

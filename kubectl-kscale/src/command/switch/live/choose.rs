@@ -53,7 +53,7 @@ pub(super) fn plan(
             Err(one) if !named && one.refusal.reason == RefusalReason::ChangeElsewhere => {
                 chosen.left_out += 1;
             }
-            Err(one) => chosen.refused.push(one),
+            Err(one) => chosen.refused.push(*one),
         }
     }
     Ok(chosen)

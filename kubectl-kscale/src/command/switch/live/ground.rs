@@ -74,13 +74,13 @@ impl<'a> Ground<'a> {
         &self,
         object: Value,
         aim: Aim,
-    ) -> Result<Errand, RefusedPlan> {
+    ) -> Result<Errand, Box<RefusedPlan>> {
         match self.plan(&object, &aim) {
             Ok(plan) => Ok(Errand { object, aim, plan }),
-            Err(refusal) => Err(RefusedPlan {
+            Err(refusal) => Err(Box::new(RefusedPlan {
                 object: self.named(&object),
                 refusal,
-            }),
+            })),
         }
     }
 

@@ -43,7 +43,7 @@ impl State {
             Self::Changed => (Ink::Warn, "changed, and not watched to the end"),
             Self::Done(what) => (Ink::Good, what.as_str()),
             Self::AlreadySo => (Ink::Plain, "already so"),
-            Self::NotPossible => (Ink::Bad, "cannot be switched"),
+            Self::NotPossible => (Ink::Bad, "cannot be changed"),
             Self::Failed { what, .. } => (Ink::Bad, *what),
         };
         (ink, words.to_owned())

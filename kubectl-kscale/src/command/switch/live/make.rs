@@ -174,13 +174,15 @@ impl Work<'_> {
             }
             Again::Other(new) => {
                 self.forget(&new.object, kept).await;
-                self.other(errand, &new, *asked).await.map_err(not_changed)?;
+                self.other(errand, &new, *asked)
+                    .await
+                    .map_err(not_changed)?;
                 *asked = true;
                 Ok(Next::Again(Box::new(new)))
             }
             Again::Refused(refusal) => Err(not_changed(
                 Error::refused(format!(
-                    "{} was changed by somebody else meanwhile, and cannot be switched any more: {}",
+                    "{} was changed by somebody else meanwhile, and cannot be changed any more: {}",
                     label(&plan.object),
                     refusal.message
                 ))

@@ -11,6 +11,7 @@ mod one;
 mod preflight;
 mod rehearse;
 mod requests;
+mod tidy;
 mod verdict;
 mod words;
 

@@ -3,17 +3,16 @@
 use std::io::{self, IsTerminal};
 
 use kscale_rules::switch::{Plan, RefusalReason};
-use serde_json::Value;
 
 use super::carry_out::Run;
 use super::ground::{Errand, Ground, read};
 use super::ledger::{Ledger, State};
 use super::make::Made;
+use super::tidy;
 use super::words::{self, label};
 use crate::cluster::Persist;
 use crate::error::Error;
 use crate::render::{Ink, Paper};
-use crate::switching::cleanup;
 use crate::switching::progress::{self, Ended};
 use crate::switching::record;
 
@@ -239,9 +238,10 @@ impl Work<'_> {
         if !self.run.roll.cleanup {
             return Ok(());
         }
-        let cluster = self.run.cluster;
         let object = &plan.object;
-        let failed = |failure: crate::cluster::Failure| Failed {
+        let say = |text: &str| self.ledger.say(Ink::Plain, text);
+        let deleted = tidy::delete(self.run.cluster, object, say).await;
+        deleted.map_err(|failure| Failed {
             what: "switched, not cleaned up",
             error: failure
                 .error(&format!(
@@ -249,15 +249,6 @@ impl Work<'_> {
                     label(object)
                 ))
                 .hint("the same command again deletes them"),
-        };
-        let now: Value = read(cluster, object).await.map_err(failed)?;
-        for idle in cleanup::idle(cluster, &now).await.map_err(failed)? {
-            cleanup::delete(cluster, &idle, Persist::Yes)
-                .await
-                .map_err(failed)?;
-            let text = format!("deleted {}", words::idle(&idle));
-            self.ledger.say(Ink::Plain, &text);
-        }
-        Ok(())
+        })
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn of(
     for one in &plans.refused {
         let (object, refusal) = (label(&one.object), &one.refusal);
         if is_failure(one) {
-            let error = Error::input(format!("{object} cannot be switched: {}", refusal.message));
+            let error = Error::input(format!("{object} cannot be changed: {}", refusal.message));
             let help = Some(refusal.help.as_str()).filter(|help| !help.is_empty());
             errors.push(help.into_iter().fold(error, Error::hint));
         } else if !told {
@@ -44,7 +44,7 @@ pub(super) fn of(
     }
     for plan in plans.items.iter().filter(|plan| is_blocked(plan, roll)) {
         let (object, why) = (label(&plan.object), plan.blocked.join("; "));
-        let error = Error::input(format!("{object} is not switched: {why}"));
+        let error = Error::input(format!("{object} is not changed: {why}"));
         errors.push(error.hint("mend that first; --allow-findings carries it out all the same"));
     }
     let all = plans.items.len() + plans.refused.len();
@@ -61,10 +61,10 @@ pub(super) fn of(
 }
 
 fn sum(count: usize, all: usize, roll: &RollArgs) -> Error {
-    let message = format!("nothing was changed: {count} of {all} objects cannot be switched");
+    let message = format!("nothing was changed: {count} of {all} objects cannot be changed");
     let error = Error::input(message);
     if roll.keep_going || count == all {
         return error;
     }
-    error.hint("--keep-going switches those that can be")
+    error.hint("--keep-going changes those that can be")
 }
