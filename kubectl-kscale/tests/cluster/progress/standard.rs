@@ -124,8 +124,7 @@ fn keda_and_back(plane: &ControlPlane) -> Outcome {
     );
     let of_keda = ["keda-hpa-bert-predictor of ScaledObject"];
     assert_eq!(there(plane, &namespace, HPAS)?, of_keda);
-    let ran = switch(plane, &namespace, &["--to", "hpa", "--timeout", "15s"]);
-    if ran.code != 0 { eprintln!("DBG {}", plane.get(&format!("/apis/keda.sh/v1alpha1/namespaces/{namespace}/scaledobjects"))?); eprintln!("DBG {}", plane.get(&format!("/apis/serving.kserve.io/v1beta1/namespaces/{namespace}/inferenceservices"))?);}
+    let ran = switch(plane, &namespace, &["--to", "hpa", "--timeout", "60s"]);
     done(&ran);
     assert_eq!(there(plane, &namespace, SCALED)?, [""; 0]);
     let hpas = there(plane, &namespace, HPAS)?;
