@@ -29,7 +29,7 @@ use diagnosis::Diagnosis;
 use feed::{Feed, News};
 use goal::{Goal, What};
 use seen::Seen;
-use stage::{Standing, Told};
+use stage::{Standing, State, Step, Told};
 use written::Written;
 
 /// How long something must have been in the way before it is believed in: as long as controllers are at work, much is missing that
@@ -68,28 +68,32 @@ pub(crate) async fn watch(
     limit: Duration,
     tell: &mut dyn FnMut(&str),
 ) -> Result<Ended, Error> {
-    let end = Instant::now().checked_add(limit);
-    let around = around(cluster, end).await?;
-    let goal = Goal::of(plan, changed, &facts_of(&around));
-    if goal.awaited.is_empty() {
-        return Ok(Ended::TakenOver(stopped(&goal)));
+    let mut vigil = Vigil::begin(cluster, plan, changed, limit).await?;
+    if vigil.goal.awaited.is_empty() {
+        return Ok(Ended::TakenOver(stopped(&vigil.goal)));
     }
-    let mut vigil = Vigil {
-        feed: Feed::new(cluster, &goal),
-        cluster,
-        written: Written::of(plan, changed),
-        goal,
-        around,
-        began: Instant::now(),
-        end,
-        told: Told::default(),
-        in_the_way: None,
-        over: None,
-        lost: false,
-    };
     vigil.keep(tell).await
 }
 
+/// Waits until the controller has written the change into what it makes, and no longer than `limit`. Before that, it may make again
+/// what is deleted: it acts on what it has read, which may be of before the change.
+pub(crate) async fn taken_in(
+    cluster: &Cluster,
+    plan: &Plan,
+    changed: &Value,
+    limit: Duration,
+) -> Result<(), Error> {
+    let mut vigil = Vigil::begin(cluster, plan, changed, limit).await?;
+    let is_open = |one: &stage::Stage| one.step == Step::Edit && one.state == State::Open;
+    loop {
+        vigil.wait(&mut |_| {}).await?;
+        let standing = judge(&vigil.goal, &vigil.feed.seen);
+        let is_written = vigil.feed.is_complete() && !standing.stages.iter().any(is_open);
+        if is_written || vigil.end.is_some_and(|end| Instant::now() >= end) {
+            return Ok(());
+        }
+    }
+}
 /// How far the objects of a workload are.
 fn judge(goal: &Goal, seen: &Seen) -> Standing {
     let stages = goal.awaited.iter().flat_map(|one| match &one.what {
@@ -146,7 +150,32 @@ struct Vigil<'a> {
     lost: bool,
 }
 
-impl Vigil<'_> {
+impl<'a> Vigil<'a> {
+    async fn begin(
+        cluster: &'a Cluster,
+        plan: &Plan,
+        changed: &Value,
+        limit: Duration,
+    ) -> Result<Self, Error> {
+        let began = Instant::now();
+        let end = began.checked_add(limit);
+        let around = around(cluster, end).await?;
+        let goal = Goal::of(plan, changed, &facts_of(&around));
+        Ok(Self {
+            feed: Feed::new(cluster, &goal),
+            cluster,
+            written: Written::of(plan, changed),
+            goal,
+            around,
+            began,
+            end,
+            told: Told::default(),
+            in_the_way: None,
+            over: None,
+            lost: false,
+        })
+    }
+
     async fn keep(&mut self, tell: &mut dyn FnMut(&str)) -> Result<Ended, Error> {
         loop {
             self.wait(tell).await?;

@@ -1,6 +1,7 @@
 //! What happens after the edit: watched until the new autoscaler has taken over, or told why it does not.
 
 mod cleanup;
+mod meanwhile;
 mod standard;
 
 use kscale_control_plane::{ControlPlane, Fault, FaultProxy, When};
@@ -31,6 +32,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         on_shared("progress::looks_again_where_it_may_not_watch", unwatched),
     ];
     trials.extend(standard::trials());
+    trials.extend(meanwhile::trials());
     trials.extend(cleanup::trials());
     trials
 }

@@ -124,7 +124,8 @@ fn keda_and_back(plane: &ControlPlane) -> Outcome {
     );
     let of_keda = ["keda-hpa-bert-predictor of ScaledObject"];
     assert_eq!(there(plane, &namespace, HPAS)?, of_keda);
-    done(&switch(plane, &namespace, &["--to", "hpa"]));
+    let ran = switch(plane, &namespace, &["--to", "hpa", "--timeout", "60s"]);
+    done(&ran);
     assert_eq!(there(plane, &namespace, SCALED)?, [""; 0]);
     let hpas = there(plane, &namespace, HPAS)?;
     assert!(

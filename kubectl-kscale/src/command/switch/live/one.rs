@@ -1,6 +1,7 @@
 //! Carrying out one plan: edit, deletions, watch, and what comes after.
 
 use std::io::{self, IsTerminal};
+use std::time::Duration;
 
 use kscale_rules::switch::{Plan, RefusalReason};
 
@@ -15,6 +16,9 @@ use crate::error::Error;
 use crate::render::{Ink, Paper};
 use crate::switching::progress::{self, Ended};
 use crate::switching::record;
+
+/// How long KServe is given to write a change, before what it makes superfluous is deleted all the same.
+const TO_BE_TAKEN_IN: Duration = Duration::from_secs(30);
 
 /// What all objects of a run have in common.
 #[derive(Clone, Copy)]
@@ -88,6 +92,12 @@ impl Work<'_> {
     }
 
     async fn delete_doomed(&self, made: &Made) -> Result<(), Failed> {
+        if !made.doomed.is_empty() {
+            let limit = self.run.change.timeout.min(TO_BE_TAKEN_IN);
+            let plan = &made.errand.plan;
+            let waited = progress::taken_in(self.run.cluster, plan, &made.object, limit).await;
+            waited.map_err(failed("changed, cannot be watched"))?;
+        }
         for doomed in &made.doomed {
             let deleted = doomed.delete(self.run.cluster, Persist::Yes).await;
             deleted.map_err(|failure| Failed {
