@@ -215,14 +215,15 @@ fn wished(
         (false, _) => old.metric.as_deref(),
     };
     let metric = wish.metric.as_deref().or(default);
+    let changes = switches || metric != old.metric.as_deref();
     let number = wish
         .target
         .as_deref()
         .map(|text| text.trim_end_matches("Mi").trim_end_matches('%'));
     let target = match number {
         Some(number) => number.parse::<f64>().ok(),
-        None if switches && metric == Some("cpu") => Some(80.0),
-        None if switches => None,
+        None if changes && metric == Some("cpu") => Some(80.0),
+        None if changes => None,
         None => old.target.as_ref().and_then(|target| target.value.as_f64()),
     };
     let said = new.target.as_ref().and_then(|target| target.value.as_f64());

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Scene;
 use super::draft::Draft;
 use super::knative::goal::{Goal, Now, annotated};
-use super::knative::{deleted, destination, refused, refuses};
+use super::knative::{destination, refused, refuses};
 use super::types::{Refusal, RefusalReason};
 use super::wish::Destination;
 use crate::explain::explain;
@@ -26,7 +26,6 @@ const NAME: &str = "/spec/template/metadata/name";
 /// The Service as it is to be.
 pub(super) fn edit(scene: &Scene<'_>) -> Result<Draft, Refusal> {
     destination(scene.wish)?;
-    deleted(scene.object)?;
     owned_by_kserve(scene.object)?;
     if !scene.wish.components.is_empty() {
         return Err(refused(
@@ -100,8 +99,15 @@ fn owned_by_kserve(object: &Value) -> Result<(), Refusal> {
         return Ok(());
     };
     let (kind, name) = (text(owner, "kind"), text(owner, "name"));
+    let namespace = match object
+        .pointer("/metadata/namespace")
+        .and_then(Value::as_str)
+    {
+        Some(namespace) => format!(" -n {namespace}"),
+        None => String::new(),
+    };
     let help = if kind == "InferenceService" {
-        format!("switch that instead: kubectl kscale switch isvc/{name}")
+        format!("switch that instead: kubectl kscale switch isvc/{name}{namespace}")
     } else {
         format!("change the {kind} instead")
     };

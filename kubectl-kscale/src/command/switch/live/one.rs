@@ -143,12 +143,7 @@ impl Work<'_> {
             label(&plan.object),
             words::successor(&plan.purpose)
         );
-        let error = reasons.fold(Error::timed_out(message), Error::hint);
-        if words::moves_traffic(plan) {
-            error.hint("requests are answered by the revisions that answered them before")
-        } else {
-            error
-        }
+        reasons.fold(Error::timed_out(message), Error::hint)
     }
 
     fn way_back(&self, made: &Made) -> String {
