@@ -50,7 +50,7 @@ fn of_manifests(arguments: &Preview, session: &mut Session) -> Result<PreviewLis
     let (facts, cluster) = (&arguments.facts, &arguments.cluster);
     let (mut given, known) = Question::manifests(facts, cluster, &arguments.input, true, session)?;
     let before = known.facts(&arguments.facts, given.documents.iter());
-    choice::merge(&mut given.documents, &known.snapshot.objects);
+    merge(&mut given.documents, &known.snapshot.objects);
     let selector = arguments.selection.selector.as_ref();
     let meant = given
         .documents

@@ -50,6 +50,12 @@ pub(crate) fn run(command: &str) -> Result<Option<String>, String> {
         {
             asks_a_cluster(verb, arguments).map(|()| None)
         }
+        [
+            "kubectl",
+            "kscale",
+            verb @ ("switch" | "undo"),
+            arguments @ ..,
+        ] if !arguments.contains(&"-f") => asks_a_cluster(verb, arguments).map(|()| None),
         ["kubectl", "kscale", arguments @ ..] => plugin(arguments, &input).map(Some),
         _ if feeder.is_some() => Err("takes no input that this test knows".to_owned()),
         ["cargo", "xtask", arguments @ ..] => xtask(arguments).map(|()| None),
@@ -132,10 +138,13 @@ fn plugin(arguments: &[&str], input: &[u8]) -> Result<String, String> {
     let _ = child.stdin.take().unwrap().write_all(input);
     let output = child.wait_with_output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
+    // The story of a switch stands beside what it prints.
+    let tells_a_story = arguments.first() == Some(&"switch");
     // Nothing else may be said: a guide that shows a command shows all that matters of it.
     let noise = stderr
         .lines()
-        .find(|line| !line.starts_with("passed over ") && !line.starts_with("would fix "));
+        .find(|line| !line.starts_with("passed over ") && !line.starts_with("would fix "))
+        .filter(|_| !tells_a_story);
     // Findings are what these are shown for, and they are told by exit code 1.
     let tells = matches!(arguments.first(), Some(&("check" | "lint" | "preview")));
     let finds = tells && output.status.code() == Some(1);

@@ -191,6 +191,7 @@ pub struct PlannedRequest {
     pub name: String,
     /// The JSON Patch (RFC 6902), of a patch.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub patch: Vec<Value>,
     /// Why, in half a sentence.
     pub why: String,

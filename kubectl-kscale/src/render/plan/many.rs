@@ -112,9 +112,8 @@ fn row(plan: &Plan, with_namespace: bool) -> Vec<Cell> {
 }
 
 fn paragraph(paper: &mut Paper, plan: &Plan, cells: &[Cell], with_namespace: bool) {
-    let (label, rest) = match cells {
-        [label, rest @ ..] => (label, rest),
-        [] => return,
+    let [label, rest @ ..] = cells else {
+        return;
     };
     let mut head = vec![span(label.0, label.1.replace(' ', &GLUE.to_string()))];
     let with_namespace = with_namespace && !plan.object.namespace.is_empty();

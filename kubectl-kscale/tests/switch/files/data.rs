@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{BERT, IRIS, SLEEPY, folder, switch, to_hpa};
+use super::{BERT, GREEDY, IRIS, folder, switch, to_hpa};
 use crate::process::{kscale, root};
 
 fn schema() -> jsonschema::Validator {
@@ -13,7 +13,7 @@ fn schema() -> jsonschema::Validator {
 #[test]
 fn every_answer_fits_the_schema() {
     let schema = schema();
-    let files = folder(&[("a.yaml", BERT), ("b.yaml", IRIS), ("c.yaml", SLEEPY)]);
+    let files = folder(&[("a.yaml", BERT), ("b.yaml", IRIS), ("c.yaml", GREEDY)]);
     let examples = root().join("examples");
     let questions: &[&[&str]] = &[
         &["--to", "hpa", "-f", "."],

@@ -57,22 +57,19 @@ spec:
       storageUri: s3://models/iris
 ";
 
-/// Scaled to zero, which the HPA class never does: an error afterwards.
-pub(crate) const SLEEPY: &str = "\
-apiVersion: serving.kserve.io/v1beta1
-kind: InferenceService
+/// Without a request for the cpu, of which the HPA is to count percent: an error afterwards.
+pub(crate) const GREEDY: &str = "\
+apiVersion: serving.knative.dev/v1
+kind: Service
 metadata:
-  name: sleepy
+  name: greedy
 spec:
-  predictor:
-    minReplicas: 1
-    maxReplicas: 3
-    scaleMetric: cpu
-    model:
-      modelFormat: {name: sklearn}
-      storageUri: s3://models/sleepy
-    containers:
-    - {name: kserve-container, resources: {requests: {memory: 1Gi}}}
+  template:
+    metadata:
+      annotations: {autoscaling.knative.dev/max-scale: \"3\"}
+    spec:
+      containers:
+      - image: registry.example.com/greedy:1
 ";
 
 /// Something else in the same file.

@@ -1,6 +1,7 @@
 //! The difference, as `patch` takes it.
 
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::{BERT, CONFIG, IRIS, changed_lines, folder, switch, text_of, to_hpa};
@@ -38,38 +39,75 @@ fn the_difference_is_printed_and_the_story_beside_it() {
     isvc/bert: kpa → knative-hpa
       predictor  kpa on concurrency 10, 1 to 5 pods
                  → knative-hpa on cpu 80%, 1 to 5 pods
+
+    chosen   metric cpu: what an HPA scales on unless another metric is named
+             target 80: 80 % of the cpu that the pod requests, the default of KServe
+             and Kubernetes; the 10 of now count requests at the same time
+             maxReplicas 5: the upper bound of now is kept
+             class hpa.autoscaling.knative.dev: on the InferenceService, since
+             KServe's webhook judges all components by the class there
+    rolls    predictor: a new revision that starts with 1 pod; its template changes:
+             class, metric, target
+    costs    1 pod or more runs beside those of now, as many as the load needs:
+             1025m cpu, 2Gi memory
+    risks    ‼ the new Revision takes all requests with 1 pod, and nobody looked how
+               many run now (KS706)
+               hint: let it start with as many with --keep-capacity, or raise
+               minReplicas with --min
+             ‼ the old Revision keeps its pods for 60 s after its last request,
+               beside those of the new one
     ");
 }
 
-#[test]
-fn patch_makes_of_it_what_write_does() {
-    let all = format!("{BERT}---\n{CONFIG}---\n{IRIS}");
-    // Without a line break at its end, too.
-    let files = [("a.yaml", all.as_str()), ("sub/b.yaml", IRIS.trim_end())];
-    let (patched, written) = (folder(&files), folder(&files));
-    let arguments = ["-f", "a.yaml", "-f", "sub/b.yaml"];
-    let diff = to_hpa(patched.path(), &arguments).stdout;
-    let mut patch = Command::new("patch")
-        .args(["-p0", "--no-backup-if-mismatch"])
-        .current_dir(patched.path())
+/// Puts a difference into a folder; false where there is no such program.
+fn put(program: &[&str], diff: &str, folder: &Path) -> bool {
+    let mut command = Command::new(program[0]);
+    command
+        .args(&program[1..])
+        .current_dir(folder)
         .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("patch is on the PATH");
-    patch
+        .stdout(Stdio::null());
+    let Ok(mut child) = command.spawn() else {
+        return false;
+    };
+    child
         .stdin
         .take()
         .unwrap()
         .write_all(diff.as_bytes())
         .unwrap();
-    assert!(patch.wait().unwrap().success(), "{diff}");
+    assert!(child.wait().unwrap().success(), "{program:?}: {diff}");
+    true
+}
+
+#[test]
+fn patch_and_git_make_of_it_what_write_does() {
+    let all = format!("{BERT}---\n{CONFIG}---\n{IRIS}");
+    // Without a line break at its end, too.
+    let files = [("a.yaml", all.as_str()), ("sub/b.yaml", IRIS.trim_end())];
+    let arguments = ["-f", "a.yaml", "-f", "sub/b.yaml"];
+    let written = folder(&files);
+    let diff = to_hpa(written.path(), &arguments).stdout;
     let ran = to_hpa(written.path(), &[&arguments[..], &["--write"]].concat());
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    for (name, before) in files {
-        let after = text_of(written.path(), name);
-        assert_eq!(text_of(patched.path(), name), after, "{name}");
-        assert_ne!(after, before);
+    let programs: [&[&str]; 2] = [
+        &["patch", "-p0", "--no-backup-if-mismatch"],
+        &["git", "apply", "-p0"],
+    ];
+    let mut used = 0;
+    for program in programs {
+        let patched = folder(&files);
+        if !put(program, &diff, patched.path()) {
+            continue;
+        }
+        used += 1;
+        for (name, before) in files {
+            let after = text_of(written.path(), name);
+            assert_eq!(text_of(patched.path(), name), after, "{program:?} {name}");
+            assert_ne!(after, before);
+        }
     }
+    assert!(used > 0, "neither patch nor git is on the PATH");
 }
 
 #[test]

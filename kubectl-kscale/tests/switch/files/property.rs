@@ -83,8 +83,7 @@ fn plans(folder: &std::path::Path, wish: &[&str], names: &[&str]) -> Vec<(String
     let ran = switch(&[wish, &files, &["-o", "json"]].concat())
         .within(folder)
         .run();
-    let list: Value =
-        serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{wish:?}: {}", ran.stderr));
+    let list: Value = serde_json::from_str(&ran.stdout).unwrap();
     let items = list["items"].as_array().unwrap().iter();
     let standing = items.filter(|item| item["blocked"].as_array().unwrap().is_empty());
     standing
@@ -134,27 +133,27 @@ fn what_is_written_has_no_new_error_and_its_undo_leads_back() {
         .iter()
         .map(|(name, text)| (name.as_str(), text.as_str()))
         .collect();
+    let all: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+    let before = errors(folder(&files).path());
     let (mut switched, mut to_the_byte) = (0, 0);
     for wish in WISHES {
         let folder = folder(&files);
         let path = folder.path();
-        let before = errors(path);
-        let all: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
         let plans = plans(path, wish, &all);
-        // Only whole files: all or nothing.
-        let standing: BTreeSet<&str> = plans
+        // Files of which all objects can be changed: all or nothing.
+        let planned = |name: &str| {
+            let of = |origin: &str| origin.split('#').next() == Some(name);
+            plans.iter().filter(|(origin, _)| of(origin)).count()
+        };
+        let whole = files
             .iter()
-            .filter_map(|(origin, _)| origin.split('#').next())
-            .collect();
-        let written: Vec<&str> = standing
-            .into_iter()
-            .filter(|name| {
-                let ran = switch(&[wish, &["-f", *name, "--write"]].concat())
-                    .within(path)
-                    .run();
-                ran.code == 0
-            })
-            .collect();
+            .filter(|(name, text)| planned(name) == values(text).len());
+        let written: Vec<&str> = whole.map(|(name, _)| *name).collect();
+        let named: Vec<&str> = written.iter().flat_map(|name| ["-f", *name]).collect();
+        let ran = switch(&[wish, &named, &["--write"]].concat())
+            .within(path)
+            .run();
+        assert_eq!(ran.code, 0, "{wish:?}: {}", ran.stderr);
         let after = errors(path);
         let new: Vec<_> = after.difference(&before).collect();
         assert!(new.is_empty(), "{wish:?}: {new:#?}");

@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use super::{BERT, IRIS, SLEEPY, folder, text_of, to_hpa};
+use super::{BERT, GREEDY, IRIS, folder, text_of, to_hpa};
 
 /// What lies in a folder.
 fn names(folder: &Path) -> Vec<String> {
@@ -54,7 +54,7 @@ fn where_one_file_cannot_be_written_none_is() {
 
 #[test]
 fn where_an_outcome_has_an_error_nothing_is_written_or_printed() {
-    let files = folder(&[("a.yaml", BERT), ("b.yaml", SLEEPY)]);
+    let files = folder(&[("a.yaml", BERT), ("b.yaml", GREEDY)]);
     let both = ["-f", "a.yaml", "-f", "b.yaml"];
     for more in [&["--write"][..], &[], &["-o", "yaml"]] {
         let ran = to_hpa(files.path(), &[&both[..], more].concat());
@@ -75,7 +75,7 @@ fn where_an_outcome_has_an_error_nothing_is_written_or_printed() {
         (ran.stdout.as_str(), ran.code),
         ("changed a.yaml\nchanged b.yaml\n", 0)
     );
-    assert_ne!(text_of(files.path(), "b.yaml"), SLEEPY);
+    assert_ne!(text_of(files.path(), "b.yaml"), GREEDY);
 }
 
 /// An alias would change what it stands for elsewhere, too.

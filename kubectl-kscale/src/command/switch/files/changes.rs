@@ -8,8 +8,8 @@ use kscale_rules::explain::types::ObjectRef;
 use kscale_rules::facts::Facts;
 use kscale_rules::observed::{Index, observe};
 use kscale_rules::switch::{
-    Plan, PlanList, RefusalReason, RefusedPlan, Replaced, Wish, list, patch, plan, replaced,
-    restored,
+    Plan, PlanList, Refusal, RefusalReason, RefusedPlan, Replaced, Wish, list, patch, plan,
+    replaced, restored,
 };
 use serde_json::{Map, Value};
 
@@ -87,7 +87,9 @@ impl<'a> Changes<'a> {
                     });
                     plans.push(plan);
                 }
-                Err(one) => {
+                Err(refusal) => {
+                    let object = reference(document, planner.namespace_assumed);
+                    let one = RefusedPlan { object, refusal };
                     tell_refusal(&mut session, document, &one);
                     refused.push(one);
                 }
@@ -178,20 +180,16 @@ impl Planner<'_> {
         Some((document, written.get(chosen.document)?))
     }
 
-    fn plan(&self, document: &Document) -> Result<Plan, RefusedPlan> {
+    fn plan(&self, document: &Document) -> Result<Plan, Refusal> {
         let object = &document.value;
-        let named = reference(document, self.namespace_assumed);
         let mut explanation = explain(object, self.facts).unwrap_or_default();
         let snapshot = &self.manifests.known.snapshot;
         if snapshot.objects.iter().any(|live| is_same(live, object)) {
             let index = Index::new(&snapshot.objects).at(snapshot.taken_at());
             explanation.observed = Some(observe(object, &explanation, self.facts, &index));
         }
-        explanation.object = named.clone();
-        plan(object, &explanation, self.facts, &self.wish).map_err(|refusal| RefusedPlan {
-            object: named,
-            refusal,
-        })
+        explanation.object = reference(document, self.namespace_assumed);
+        plan(object, &explanation, self.facts, &self.wish)
     }
 
     /// Asked for, and not to be had, is worth a word.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::foreign::{self, Foreign};
+use super::foreign::{self, Foreign, Weight};
 use super::read::Manifests;
 use crate::cli::Switch;
 use crate::command::session::kind;
@@ -30,7 +30,7 @@ pub(super) fn all(arguments: &Switch, manifests: &mut Manifests<'_>) -> Result<V
     for (number, given) in manifests.given.iter().enumerate() {
         let named = manifests.is_named(given);
         if let Some(found) = foreign::source(given) {
-            let told = if named || found.matters {
+            let told = if named || found.weight == Weight::Stops {
                 &mut foreign
             } else {
                 &mut aside
@@ -59,7 +59,13 @@ pub(super) fn all(arguments: &Switch, manifests: &mut Manifests<'_>) -> Result<V
         manifests.session.messages.problem(problem);
     }
     if chosen.is_empty() && foreign.is_empty() {
-        foreign = aside;
+        foreign = std::mem::take(&mut aside);
+    }
+    for one in aside.iter().filter(|one| one.weight == Weight::Warns) {
+        let message = format!("{}: {}: passed over", one.place, one.message);
+        let hint =
+            "what it changes counts over what is changed here: look whether it decides on scaling";
+        manifests.session.messages.doubt(&message, hint);
     }
     tell(manifests, foreign, arguments);
     if manifests.session.outcome == Outcome::Clean {

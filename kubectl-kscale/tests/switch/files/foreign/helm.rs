@@ -75,7 +75,6 @@ fn a_whole_chart_is_told_once() {
     error: chart/templates/isvc.yaml: it is a template of the Helm chart in chart, which is not edited; so is another file of it
     hint: change the values that it is filled with: it takes autoscaling.knative.dev/metric from .Values.scaling.metric, minReplicas from .Values.scaling.min, maxReplicas from .Values.scaling.max, maxReplicas from .Values.scaling.min
     hint: what would come of it: helm template chart | kubectl kscale switch -f - --to hpa
-    passed over 2 documents of other kinds: (no kind) 2
     ");
     let ran = to_hpa(files.path(), &["-f", "chart"]);
     assert!(

@@ -68,7 +68,6 @@ fn a_kustomization_is_no_manifest() {
     error: base/kustomization.yaml: it tells Kustomize what to put together, and is no manifest
     hint: change the manifests that it lists under resources
     hint: what would come of all of it: kustomize build base | kubectl kscale switch -f - --to hpa
-    passed over 1 document of another kind: Kustomization 1
     ");
     let component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches: []\n";
     let files = folder(&[("any.yaml", component)]);
@@ -162,6 +161,23 @@ fn patches_that_are_not_meant_are_passed_over() {
     assert!(
         ran.stderr
             .contains("nothing is changed: all that is meant is, or none of it"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn operations_beside_what_is_meant_are_told() {
+    let files = folder(&[("iris.yaml", IRIS), ("ops.yaml", OPS)]);
+    let ran = to_hpa(files.path(), &["-f", ".", "--write"]);
+    assert_eq!(
+        (ran.stdout.as_str(), ran.code),
+        ("changed ./iris.yaml\n", 0),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        ran.stderr.contains("warning: ./ops.yaml: it is a JSON Patch (RFC 6902), as Kustomize applies it, and no manifest: passed over\n"),
         "{}",
         ran.stderr
     );

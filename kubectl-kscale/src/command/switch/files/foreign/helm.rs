@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::super::choose::{path as readable, place};
 use super::super::read::path;
-use super::{Foreign, name};
+use super::{Foreign, Weight, name};
 use crate::input::{Document, Given};
 
 /// What only a chart can mean; chat templates of models have braces, too.
@@ -47,7 +47,7 @@ pub(super) fn source(given: &Given) -> Option<Foreign> {
             place: name(given),
             message: format!("it is a template of the Helm chart in {shown}, which is not edited"),
             hints,
-            matters: mentions_workload(text),
+            weight: weight(text),
             group: Some(shown.to_string()),
         });
     }
@@ -59,7 +59,7 @@ pub(super) fn source(given: &Given) -> Option<Foreign> {
             hints: vec![format!(
                 "change the values by hand; what would come of it: helm template {shown} | kubectl kscale switch -f - --to {{to}}"
             )],
-            matters: false,
+            weight: Weight::Silent,
             group: Some(shown.to_string()),
         });
     }
@@ -87,7 +87,7 @@ fn unreadable(given: &Given, text: &str) -> Option<Foreign> {
         place: format!("{}{at}", name(given)),
         message: "it is a template, as {{ … }} shows, which is not edited".to_owned(),
         hints,
-        matters: mentions_workload(text),
+        weight: weight(text),
         group: None,
     })
 }
@@ -108,7 +108,7 @@ pub(super) fn document(document: &Document) -> Option<Foreign> {
             readable(&pointer)
         ),
         hints,
-        matters: true,
+        weight: Weight::Stops,
         group: None,
     })
 }
@@ -153,8 +153,13 @@ fn has_chart_words(text: &str) -> bool {
     false
 }
 
-fn mentions_workload(text: &str) -> bool {
-    text.contains("InferenceService") || text.contains("serving.knative.dev")
+/// Whether a workload may come of it.
+fn weight(text: &str) -> Weight {
+    if text.contains("InferenceService") || text.contains("serving.knative.dev") {
+        Weight::Stops
+    } else {
+        Weight::Silent
+    }
 }
 
 /// Which values decide on scaling, as far as the template says so line by line.

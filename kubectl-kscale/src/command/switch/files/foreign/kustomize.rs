@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::super::choose::place;
 use super::super::read::path;
-use super::{Foreign, name};
+use super::{Foreign, Weight, name};
 use crate::facts::text;
 use crate::input::{Document, Given, InputArg, Options, ProblemKind, load, load_with};
 
@@ -37,7 +37,7 @@ pub(super) fn source(given: &Given) -> Option<Foreign> {
                 "change the manifests that it lists under resources".to_owned(),
                 built(folder),
             ],
-            matters: false,
+            weight: Weight::Silent,
             group: None,
         });
     }
@@ -60,7 +60,7 @@ fn operations(given: &Given) -> Option<Foreign> {
         place: name(given),
         message: format!("it is {by}, and no manifest"),
         hints: hints(lister.as_deref()),
-        matters: true,
+        weight: Weight::Warns,
         group: None,
     })
 }
@@ -109,7 +109,7 @@ pub(super) fn document(given: &Given, document: &Document) -> Option<Foreign> {
         place: place(document, "/metadata/name"),
         message,
         hints: hints(lister.as_deref()),
-        matters: true,
+        weight: Weight::Stops,
         group: None,
     })
 }

@@ -16,10 +16,21 @@ pub(super) struct Foreign {
     pub(super) message: String,
     /// What to do instead; `{to}` stands for the autoscaler that is wished.
     pub(super) hints: Vec<String>,
-    /// Whether an object that could be meant is in it; else it is told only to whoever names the file.
-    pub(super) matters: bool,
+    /// How much it is in the way of what else is given; it is told to whoever names the file itself, in any case.
+    pub(super) weight: Weight,
     /// What it is a part of: of several files of the same, one is told.
     pub(super) group: Option<String>,
+}
+
+/// How much something is in the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Weight {
+    /// An object that is meant may be in it: nothing is changed.
+    Stops,
+    /// It may lie over an object that is meant: that is said.
+    Warns,
+    /// It is of no concern.
+    Silent,
 }
 
 /// Whether a whole source is no manifest.

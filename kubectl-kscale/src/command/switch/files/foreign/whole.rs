@@ -4,7 +4,7 @@ use kscale_rules::manifest::FRAMEWORKS;
 use serde_json::Value;
 
 use super::super::choose::place;
-use super::{Foreign, kustomize};
+use super::{Foreign, Weight, kustomize};
 use crate::facts::text;
 use crate::input::Document;
 
@@ -24,7 +24,7 @@ pub(super) fn document(document: &Document) -> Option<Foreign> {
         place: place(document, "/spec"),
         message: message.to_owned(),
         hints: kustomize::hints(None),
-        matters: true,
+        weight: Weight::Stops,
         group: None,
     })
 }
