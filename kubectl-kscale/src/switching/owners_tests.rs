@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::of;
 
-fn told(metadata: Value) -> Vec<String> {
+fn told(metadata: &Value) -> Vec<String> {
     let owners = of(&json!({"metadata": metadata}));
     let each = owners.iter();
     each.map(|owner| format!("{} ({})", owner.name, owner.evidence))
@@ -73,7 +73,7 @@ fn everybody_is_told_by_marks_of_their_own() {
         ),
     ];
     for (metadata, expected) in cases {
-        assert_eq!(told(metadata), [expected]);
+        assert_eq!(told(&metadata), [expected]);
     }
 }
 
@@ -88,7 +88,7 @@ fn whoever_applies_by_the_means_of_another_is_named_once() {
         "managedFields": manager("argocd-controller", "Update"),
     });
     let expected = "Argo CD (annotation argocd.argoproj.io/tracking-id: a)";
-    assert_eq!(told(metadata), [expected]);
+    assert_eq!(told(&metadata), [expected]);
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn whoever_applies_the_class_alone_is_an_owner_too() {
     let mut fields = manager("our-pipeline", "Apply");
     fields[0]["fieldsV1"] =
         json!({"f:metadata": {"f:annotations": {"f:autoscaling.knative.dev/class": {}}}});
-    assert_eq!(told(json!({"managedFields": fields})).len(), 1);
+    assert_eq!(told(&json!({"managedFields": fields})).len(), 1);
 }
 
 #[test]
@@ -120,6 +120,6 @@ fn conventions_and_other_writers_are_no_owners() {
         json!({"labels": 5, "annotations": [], "managedFields": {"a": 1}}),
         json!({"managedFields": [5, {"manager": 1}, {}]}),
     ] {
-        assert_eq!(told(metadata.clone()), [""; 0], "{metadata}");
+        assert_eq!(told(&metadata), [""; 0], "{metadata}");
     }
 }

@@ -1,6 +1,6 @@
 //! Which records are to be taken back.
 
-use kscale_rules::switch::{Record, Wish, standings};
+use kscale_rules::switch::{Record, Standing, Wish, standings};
 
 use super::kept::Kept;
 use super::nothing;
@@ -28,7 +28,7 @@ pub(super) async fn of(cluster: &Cluster, one: &Kept, arguments: &Undo) -> Resul
         let numbered: Vec<(i64, &Record)> =
             kept.iter().map(|one| (one.number, &one.record)).collect();
         let all = standings(&one.object, &numbered);
-        let newest = all.iter().position(|standing| standing.is_offered());
+        let newest = all.iter().position(Standing::is_offered);
         return match newest {
             Some(at) => Ok(Aim::Undo(kept[at].number, records(at, at), wish)),
             None => Err(nothing::in_effect(one)),

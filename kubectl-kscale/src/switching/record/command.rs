@@ -18,13 +18,20 @@ pub(crate) fn command_forth(cluster: &Cluster, plan: &Plan) -> String {
 }
 
 /// A merge patch: whenever it is typed, what others have written beside it stays. A JSON Patch would replace a map that was not
-/// there.
-fn merge(plan: &Plan, to: fn(&Replaced) -> &Option<Value>) -> Value {
+/// there. A map of the spec that is to be gone goes whole, so that no empty one is left.
+fn merge(before: &Value, after: &Value, to: fn(&Replaced) -> &Option<Value>) -> Value {
     let mut patch = json!({});
     let is_map = |value: &Option<Value>| value.as_ref().is_some_and(|value| *value == json!({}));
-    for one in replaced(&plan.before, &plan.after) {
-        if is_map(&one.before) || is_map(&one.after) {
+    let mut gone: Vec<String> = Vec::new();
+    for one in replaced(before, after) {
+        if gone.iter().any(|map| one.pointer.starts_with(map)) {
             continue;
+        }
+        if is_map(&one.before) || is_map(&one.after) {
+            if to(&one).is_some() || one.pointer.ends_with("/annotations") {
+                continue;
+            }
+            gone.push(format!("{}/", one.pointer));
         }
         let mut place = &mut patch;
         for token in one.pointer.split('/').skip(1) {
@@ -32,7 +39,7 @@ fn merge(plan: &Plan, to: fn(&Replaced) -> &Option<Value>) -> Value {
         }
         *place = to(&one).clone().unwrap_or_default();
     }
-    if let Some(uid) = plan.before.pointer("/metadata/uid") {
+    if let Some(uid) = before.pointer("/metadata/uid") {
         patch["metadata"]["uid"] = uid.clone();
     }
     patch
@@ -50,7 +57,7 @@ fn command(flags: &[String], plan: &Plan, to: fn(&Replaced) -> &Option<Value>) -
     words.extend([
         "--type=merge".to_owned(),
         "-p".to_owned(),
-        ascii(&merge(plan, to).to_string()),
+        ascii(&merge(&plan.before, &plan.after, to).to_string()),
     ]);
     let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
     words.join(" ")
@@ -104,6 +111,27 @@ mod tests {
             let output = Command::new("sh").args(["-c", &script]).output().unwrap();
             assert_eq!(String::from_utf8_lossy(&output.stdout), word, "{script}");
         }
+    }
+
+    #[test]
+    fn what_was_not_there_goes_and_what_others_may_have_written_stays() {
+        let before = json!({"metadata": {"uid": "1"}, "spec": {"predictor": {"maxReplicas": 5}}});
+        let after = json!({
+            "metadata": {"uid": "1", "annotations": {"a/b": "c"}},
+            "spec": {"predictor": {"maxReplicas": 8, "autoScaling": {"metrics": []}}},
+        });
+        assert_eq!(
+            merge(&before, &after, |one| &one.before),
+            json!({
+                "metadata": {"uid": "1", "annotations": {"a/b": null}},
+                "spec": {"predictor": {"maxReplicas": 5, "autoScaling": null}},
+            })
+        );
+        assert_eq!(merge(&before, &after, |one| &one.after), after);
+        assert_eq!(
+            merge(&after, &before, |one| &one.before)["spec"],
+            after["spec"]
+        );
     }
 
     #[test]

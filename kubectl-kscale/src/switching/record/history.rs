@@ -40,14 +40,14 @@ pub(crate) async fn history(cluster: &Cluster, object: &Value) -> Result<History
 pub(crate) async fn every(
     cluster: &Cluster,
     object: &Value,
-    mut each: impl FnMut(Value),
+    each: impl FnMut(Value),
 ) -> Result<(), Failure> {
     let path = format!(
         "{}?{}",
         revision::collection(object),
         revision::selector_of_all()
     );
-    cluster.list(&path, |one| each(one)).await
+    cluster.list(&path, each).await
 }
 
 /// What orders records: two of one number are told by when they came, and in the same second by their version, which grows.

@@ -162,7 +162,8 @@ fn no_permission(plane: &ControlPlane) -> Outcome {
         .lines()
         .find_map(|line| line.find("kubectl patch").map(|at| &line[at..]));
     let command = command.unwrap_or_else(|| panic!("{}", ran.stderr));
-    assert!(command.contains("/metadata/uid"), "{command}");
+    let uid = object["metadata"]["uid"].as_str().unwrap();
+    assert!(command.contains(uid), "for this very object: {command}");
     if plane.kubectl(&["version", "--client"])?.is_some() {
         let output = plane.command("sh").args(["-c", command]).output()?;
         let said = String::from_utf8_lossy(&output.stderr);

@@ -2,7 +2,7 @@
 
 use kscale_control_plane::{ControlPlane, Fault, FaultProxy, When};
 use libtest_mimic::Trial;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 use super::{bert, change, is_as_before, namespace, records, run, to_hpa};
@@ -12,6 +12,10 @@ use crate::process::kscale;
 pub(super) fn trials() -> Vec<Trial> {
     vec![
         on_shared("undo::killed_before_the_edit_nothing_is_in_effect", killed),
+        on_shared(
+            "undo::killed_and_run_later_leaves_one_record",
+            killed_and_run_later,
+        ),
         on_shared("undo::an_edit_that_is_refused_is_not_recorded", not_made),
         on_shared("undo::a_lost_answer_leaves_one_record", lost_answer),
         on_shared("undo::two_at_once_leave_a_way_back", two_at_once),
@@ -30,26 +34,34 @@ const HPA: [&str; 9] = [
     "--allow-findings",
 ];
 
-fn killed(plane: &ControlPlane) -> Outcome {
-    let object = bert(plane)?;
+/// Kills a switch between its record and its edit: the answer to the first never comes.
+fn kill_between(plane: &ControlPlane, object: &Value) -> Outcome {
     let proxy = FaultProxy::before(plane)?;
     let hour = Duration::from_secs(3600);
-    proxy.inject(
-        When::asked("POST", "/controllerrevisions"),
-        Fault::Slow(hour),
-    );
-    let place = ["-n", namespace(&object)];
-    let mut child = kscale(&[HPA.as_slice(), &place].concat())
+    let record = When::asked("POST", "/controllerrevisions");
+    proxy.inject(record, Fault::Slow(hour));
+    let before = records(plane, object)?.len();
+    let mut child = kscale(&[HPA.as_slice(), &["-n", namespace(object)]].concat())
         .with_kubeconfig(proxy.kubeconfig())
         .start();
     let until = Instant::now() + Duration::from_secs(60);
-    while records(plane, &object)?.is_empty() {
-        assert!(Instant::now() < until, "nothing was ever recorded");
+    let mut kept = before;
+    while kept == before && Instant::now() < until {
         std::thread::sleep(Duration::from_millis(20));
+        kept = records(plane, object).map_or(before, |all| all.len());
     }
-    child.kill()?;
+    let ended = child.kill();
     child.wait()?;
-    is_as_before(plane, &object);
+    ended?;
+    assert_eq!(kept, before + 1, "nothing was ever recorded");
+    assert!(proxy.count("PATCH", "/inferenceservices") < 2, "only tried");
+    is_as_before(plane, object);
+    Ok(())
+}
+
+fn killed(plane: &ControlPlane) -> Outcome {
+    let object = bert(plane)?;
+    kill_between(plane, &object)?;
     let listed = run(plane, &object, &["undo", "isvc/bert", "--list"]).clean();
     assert!(listed.contains("not in effect"), "{listed}");
     let ran = run(plane, &object, &["undo", "isvc/bert", "-y"]);
@@ -59,27 +71,24 @@ fn killed(plane: &ControlPlane) -> Outcome {
     assert_eq!(records(plane, &object)?.len(), 1);
     change(plane, &object, &["undo", "isvc/bert"]);
     is_as_before(plane, &object);
-    // Another version of the same content, as after a status was written: the one that was never carried out goes.
-    let before = records(plane, &object)?.len();
-    let mut child = kscale(&[HPA.as_slice(), &place].concat())
-        .with_kubeconfig(proxy.kubeconfig())
-        .start();
-    while records(plane, &object)?.len() == before {
-        assert!(Instant::now() < until, "nothing was ever recorded");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    child.kill()?;
-    child.wait()?;
+    Ok(())
+}
+
+fn killed_and_run_later(plane: &ControlPlane) -> Outcome {
+    let object = bert(plane)?;
+    kill_between(plane, &object)?;
+    // The same content in another version.
     let mut ready = plane.read(&object)?;
     ready["status"] = json!({"url": "http://bert"});
     plane.replace_status(&ready)?;
     to_hpa(plane, &object, "80", "8");
     let all = records(plane, &object)?;
-    let numbers: Vec<_> = all
-        .iter()
-        .filter_map(|one| one["revision"].as_i64())
-        .collect();
-    assert_eq!(numbers, [1, 2, 4]);
+    let numbers: Vec<_> = all.iter().map(|one| &one["revision"]).collect();
+    assert_eq!(
+        numbers,
+        [&json!(2)],
+        "the one that was never carried out is gone"
+    );
     change(plane, &object, &["undo", "isvc/bert"]);
     is_as_before(plane, &object);
     Ok(())
