@@ -11,13 +11,8 @@ use kscale_rules::switch::{
 };
 use serde_json::Value;
 
+use crate::wishes::{KINDS, wanted, wishes};
 use crate::{cluster, corpus};
-
-const KINDS: [ComponentKind; 3] = [
-    ComponentKind::Predictor,
-    ComponentKind::Transformer,
-    ComponentKind::Explainer,
-];
 
 /// How often what happened.
 #[derive(Default)]
@@ -85,69 +80,6 @@ fn is_sound(explanation: &Explanation) -> bool {
     standard
         && refusals.iter().all(|text| text.is_none())
         && !explanation.components.iter().any(|one| fails(&one))
-}
-
-fn wishes(explanation: &Explanation) -> Vec<Wish> {
-    let names: Vec<&str> = explanation
-        .components
-        .iter()
-        .map(|one| one.name.as_str())
-        .collect();
-    let there = KINDS
-        .into_iter()
-        .filter(|kind| names.contains(&kind.as_str()));
-    let mut selections: Vec<Vec<ComponentKind>> = vec![Vec::new()];
-    if names.len() > 1 {
-        selections.extend(there.map(|kind| vec![kind]));
-    }
-    let text = |text: &str| Some(text.to_owned());
-    let scaling = |to| Wish {
-        to,
-        max: Some(9),
-        ..Wish::default()
-    };
-    let mut wishes = Vec::new();
-    for components in selections {
-        let each = [
-            scaling(Destination::Hpa),
-            Wish {
-                metric: text("memory"),
-                target: text("70%"),
-                ..scaling(Destination::Hpa)
-            },
-            Wish {
-                metric: text("memory"),
-                target: text("2Gi"),
-                ..scaling(Destination::Hpa)
-            },
-            scaling(Destination::Keda),
-            Wish {
-                metric: text("prometheus"),
-                query: text("sum(waiting)"),
-                server_address: text("http://prometheus:9090"),
-                target: text("8"),
-                ..scaling(Destination::Keda)
-            },
-            Wish {
-                to: Destination::None,
-                ..Wish::default()
-            },
-            Wish {
-                to: Destination::None,
-                min: Some(3),
-                ..Wish::default()
-            },
-            Wish {
-                to: Destination::External,
-                ..Wish::default()
-            },
-        ];
-        wishes.extend(each.into_iter().map(|wish| Wish {
-            components: components.clone(),
-            ..wish
-        }));
-    }
-    wishes
 }
 
 struct Case<'a> {
@@ -330,10 +262,9 @@ impl Case<'_> {
             }
         }
         let admission = &after.admission;
-        for text in [&admission.kserve, &admission.kubernetes, &admission.keda] {
-            if let Some(text) = text {
-                self.complain(tally, &format!("it is refused: {text}"));
-            }
+        let refusals = [&admission.kserve, &admission.kubernetes, &admission.keda];
+        for text in refusals.into_iter().flatten() {
+            self.complain(tally, &format!("it is refused: {text}"));
         }
         let is_old = |code: &str| before.findings.iter().any(|one| one.code == code);
         for finding in &after.findings {
@@ -387,15 +318,6 @@ impl Case<'_> {
             Err(refusal) => self.complain(tally, &format!("again: {}", refusal.message)),
             Ok(again) => self.complain(tally, &format!("again: {:?}", again.requests)),
         }
-    }
-}
-
-fn wanted(to: Destination) -> Autoscaler {
-    match to {
-        Destination::Hpa => Autoscaler::Hpa,
-        Destination::Keda => Autoscaler::Keda,
-        Destination::None => Autoscaler::None,
-        _ => Autoscaler::External,
     }
 }
 

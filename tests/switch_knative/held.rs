@@ -12,6 +12,9 @@ use serde_json::{Value, json};
 use crate::corpus::Subject;
 use crate::refusals;
 
+/// What is said where a container requests no cpu.
+const OF_CPU: &str = "cpu";
+
 /// What became of a wish.
 pub(crate) enum Tried {
     Planned,
@@ -22,18 +25,20 @@ pub(crate) enum Tried {
 pub(crate) fn hold(subject: &Subject, wish: &Wish) -> Result<Tried, String> {
     let expected = refusals::expected(subject, wish);
     let planned = plan(&subject.object, &subject.explanation, &subject.facts, wish);
-    match (planned, expected) {
-        (Err(refusal), Some(expected)) if refusal.reason == expected => {
+    match planned {
+        Err(refusal) if expected.contains(&refusal.reason) => {
             let said = refusal.reason == RefusalReason::AlreadySo || !refusal.help.is_empty();
-            said.then_some(Tried::Refused(expected))
+            said.then_some(Tried::Refused(refusal.reason))
                 .ok_or_else(|| format!("it is refused without help: {}", refusal.message))
         }
-        (Err(refusal), expected) => Err(format!(
-            "{:?} {}, and {expected:?} was expected",
+        Err(refusal) => Err(format!(
+            "{:?} {}, and one of {expected:?} was expected",
             refusal.reason, refusal.message
         )),
-        (Ok(_), Some(expected)) => Err(format!("it is planned, and {expected:?} was expected")),
-        (Ok(plan), None) => {
+        Ok(_) if !expected.is_empty() => Err(format!(
+            "it is planned, and one of {expected:?} was expected"
+        )),
+        Ok(plan) => {
             there_and_back(&plan)?;
             outcome(subject, wish, &plan)?;
             again(subject, wish, &plan)?;
@@ -64,6 +69,10 @@ fn there_and_back(plan: &Plan) -> Result<(), String> {
     if !record.is_in_effect(&plan.after) || record.restored(&plan.after) != plan.before {
         return Err("the record does not lead back".to_owned());
     }
+    let kept = serde_json::to_value(&record).map_err(|error| error.to_string())?;
+    if let Err(why) = Record::read(&kept) {
+        return Err(format!("the record would be refused: {why}"));
+    }
     Ok(())
 }
 
@@ -88,15 +97,23 @@ pub(crate) fn running(object: &Value) -> Value {
 fn outcome(subject: &Subject, wish: &Wish, plan: &Plan) -> Result<(), String> {
     let explained = |object: &Value| explain(&running(object), &subject.facts).unwrap();
     let (before, after) = (explained(&plan.before), explained(&plan.after));
-    let whole = explain(&plan.after, &subject.facts).unwrap();
-    accepted(&subject.explanation, &whole)?;
+    match of_the_cluster(subject, wish, &before) {
+        Some(said) if plan.blocked.iter().any(|text| text.contains(said)) => return Ok(()),
+        // What has one size is not scaled, so that no request is missed.
+        Some(OF_CPU) | None => {}
+        Some(said) => return Err(format!("{said} is no reason to block it")),
+    }
+    accepted(
+        &subject.explanation,
+        &explain(&plan.after, &subject.facts).unwrap(),
+    )?;
     accepted(&before, &after)?;
-    if !plan.blocked.iter().all(|text| allowed(subject, text)) {
+    if !plan.blocked.is_empty() {
         return Err(format!("it is blocked: {:?}", plan.blocked));
     }
     for (old, new) in before.components.iter().zip(&after.components) {
         if is_wished(wish, &old.name) {
-            wished(wish, old, new)?;
+            wished(subject, wish, old, new)?;
         } else if Scaling::of(old) != Scaling::of(new) {
             return Err(format!(
                 "the {} was {} and becomes {}",
@@ -109,10 +126,27 @@ fn outcome(subject: &Subject, wish: &Wish, plan: &Plan) -> Result<(), String> {
     Ok(())
 }
 
-/// What keeps a plan from being carried out, and is the cluster's fault.
-fn allowed(subject: &Subject, text: &str) -> bool {
-    subject.facts.metrics_api.value != Some(true) && text.contains("metrics")
-        || subject.facts.hpa_extension.value != Some(true) && text.contains("extension")
+/// What keeps a plan from being carried out though it is as wished: containers without a request, and the cluster's own limits.
+fn of_the_cluster(subject: &Subject, wish: &Wish, before: &Explanation) -> Option<&'static str> {
+    let configs = subject.facts.knative_configs.as_ref().unwrap();
+    let limit = i64::from(configs.autoscaler.max_scale_limit);
+    if limit > 0 && wish.max.is_some_and(|max| max > limit) {
+        return Some("expected 1 <=");
+    }
+    let of_cpu = |one: &&ComponentExplanation| {
+        let metric = wish.metric.as_deref().unwrap_or("cpu");
+        is_wished(wish, &one.name) && metric == "cpu" && wish.to == Destination::Hpa
+    };
+    let bare = |container: &Value| {
+        let resources = &container["resources"];
+        resources["requests"]["cpu"].is_null() && resources["limits"]["cpu"].is_null()
+    };
+    let containers = subject
+        .object
+        .pointer("/spec/template/spec/containers")
+        .and_then(Value::as_array);
+    let is_bare = containers.is_some_and(|all| all.iter().any(bare));
+    (is_bare && before.components.iter().any(|one| of_cpu(&one))).then_some(OF_CPU)
 }
 
 pub(crate) fn is_wished(wish: &Wish, name: &str) -> bool {
@@ -162,6 +196,7 @@ fn accepted(before: &Explanation, after: &Explanation) -> Result<(), String> {
 }
 
 fn wished(
+    subject: &Subject,
     wish: &Wish,
     old: &ComponentExplanation,
     new: &ComponentExplanation,
@@ -172,32 +207,34 @@ fn wished(
     } else {
         Autoscaler::Kpa
     };
-    let switches = old.autoscaler != autoscaler;
+    let is_dead = to_hpa && matches!(old.metric.as_deref(), Some("concurrency" | "rps"));
+    let switches = old.autoscaler != autoscaler || is_dead;
     let default = match (switches, to_hpa) {
         (true, true) => Some("cpu"),
         (true, false) => Some("concurrency"),
         (false, _) => old.metric.as_deref(),
     };
     let metric = wish.metric.as_deref().or(default);
+    let changes = switches || metric != old.metric.as_deref();
     let number = wish
         .target
         .as_deref()
         .map(|text| text.trim_end_matches("Mi").trim_end_matches('%'));
     let target = match number {
         Some(number) => number.parse::<f64>().ok(),
-        None if switches && metric == Some("cpu") => Some(80.0),
-        None if switches => None,
+        None if changes && metric == Some("cpu") => Some(80.0),
+        None if changes => None,
         None => old.target.as_ref().and_then(|target| target.value.as_f64()),
     };
     let said = new.target.as_ref().and_then(|target| target.value.as_f64());
     // A limit of requests at a time caps a target above it.
     let capped = !to_hpa && metric == Some("concurrency") && said < target;
-    let min = match (wish.min, old.min_replicas) {
-        (Some(min), _) => Some(min),
-        (None, Some(0)) if to_hpa => Some(1),
-        (None, min) => min,
+    let (old_min, old_max) = refusals::bounds(subject, old);
+    let min = match wish.min.or(old_min) {
+        Some(0) if to_hpa => Some(1),
+        min => min,
     };
-    let max = wish.max.or(old.max_replicas);
+    let max = wish.max.or(old_max);
     let holds = new.autoscaler == autoscaler
         && new.metric.as_deref() == metric
         && (said == target || target.is_none() || capped)

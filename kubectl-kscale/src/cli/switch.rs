@@ -257,9 +257,16 @@ pub(crate) struct RollArgs {
 
 /// Take a switch back
 ///
-/// Every switch, and every undo, keeps what it replaced in a ControllerRevision of the object, the last ten. This shows how to come
-/// back to before the last one, or before the one of --to-revision, as a plan of its own: what others have changed since stays as it
-/// is. It is tried, asked and watched as a switch is.
+/// Every switch, and every undo, keeps what it replaced in a ControllerRevision of the object, the last ten. This works out how to
+/// come back to before the last one that is in effect, or to before the one of --to-revision: a plan of its own, which is shown,
+/// tried, asked and watched as a switch is. It is kept, too, so that undoing an undo does again what was undone.
+///
+/// What others have changed since stays where it means the same under every autoscaler, as the bounds do. A target is one of its
+/// metric: it goes back with that, whoever changed it. Either is named as a risk. Where the object would be refused with the bounds
+/// that others chose, these go back, too. What no switch ever touched stays as it is.
+///
+/// Records hold for the very object, and go when it is deleted: one of the same name that is made anew has none. Whoever may not
+/// create controllerrevisions.apps is told the command that goes back instead.
 ///
 /// Exit codes: as of switch.
 #[derive(Args, Debug)]

@@ -12,8 +12,9 @@ use super::{Cluster, Failure, Why};
 pub(crate) enum Edited {
     /// It was made: the object as it has become.
     Made(Value),
-    /// The object is of another version. Where an answer was lost before that, the edit may be the reason.
-    Conflict {
+    /// It was not made, which may be because the object is of another version. Where an answer was lost before that, the edit
+    /// itself may be the reason.
+    Refused {
         /// What the API server says.
         failure: Failure,
         /// Whether an earlier answer was lost.
@@ -48,8 +49,9 @@ impl Cluster {
                 Ok(object) => return Ok(Edited::Made(object)),
                 Err(refused) => refused.failure,
             };
-            if failure.why == Why::Conflict {
-                return Ok(Edited::Conflict { failure, lost });
+            // What is to be taken away and is not there any more makes a patch invalid, before its version is looked at.
+            if matches!(failure.why, Why::Conflict | Why::Invalid) {
+                return Ok(Edited::Refused { failure, lost });
             }
             let again = matches!(failure.why, Why::Server | Why::Unreachable);
             let Some(pause) = pauses.next().filter(|_| again) else {

@@ -15,6 +15,9 @@ use crate::switching::record::{Entry, SwitchRecordList, SwitchRecords};
 /// Blanks between columns.
 const GAP: usize = 3;
 
+/// Where the settings of a record begin, below it.
+const INDENT: usize = 4;
+
 /// The page. `all` asks for every setting, too.
 pub(super) fn page(list: &SwitchRecordList, now: Timestamp, width: usize, all: bool) -> String {
     let mut paper = Paper::new(width);
@@ -74,7 +77,7 @@ fn table(paper: &mut Paper, item: &SwitchRecords, now: Timestamp, all: bool) {
             paper.entry(&[], hang, &[span(Ink::Warn, text)]);
         }
         if all {
-            details(paper, one, hang);
+            details(paper, one);
         }
     }
 }
@@ -115,10 +118,10 @@ fn what(one: &Entry) -> String {
     }
 }
 
-fn details(paper: &mut Paper, one: &Entry, hang: usize) {
+fn details(paper: &mut Paper, one: &Entry) {
     let about = format!("{} ({})", one.record.verb, one.name);
-    paper.entry(&[], hang, &[span(Ink::Dim, about)]);
-    for setting in &one.record.replaced {
+    paper.entry(&[], INDENT, &[span(Ink::Dim, about)]);
+    for setting in one.record.settings() {
         let Replaced {
             pointer,
             before,
@@ -134,7 +137,7 @@ fn details(paper: &mut Paper, one: &Entry, hang: usize) {
             value(before),
             value(after)
         );
-        paper.entry(&[], hang, &[span(Ink::Dim, text)]);
+        paper.entry(&[], INDENT, &[span(Ink::Dim, text)]);
     }
 }
 
@@ -156,5 +159,126 @@ fn age(at: &str, now: Timestamp) -> String {
         (_, _, 2..) if seconds % 60 > 0 => format!("{minutes}m{}s", seconds % 60),
         (_, _, 2..) => format!("{minutes}m"),
         _ => format!("{seconds}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kscale_rules::explain::types::ObjectRef;
+    use kscale_rules::switch::{Record, Standing};
+    use serde_json::json;
+
+    fn entry(revision: i64, at: &str, state: RecordState, by: Option<i64>) -> Entry {
+        let record = json!({
+            "apiVersion": "kscale.dev/v1alpha1", "kind": "SwitchRecord", "verb": "switch --to hpa",
+            "at": at,
+            "before": {"predictor": "kpa on concurrency 10, 1 to 5 pods"},
+            "after": {"predictor": "knative-hpa on cpu 80%, 1 to 8 pods"},
+            "replaced": [
+                {"pointer": "/metadata/annotations", "after": {}},
+                {"pointer": "/metadata/annotations/autoscaling.knative.dev~1class", "after": "hpa.autoscaling.knative.dev"},
+                {"pointer": "/spec/predictor/scaleTarget", "before": 10, "after": 80},
+            ],
+        });
+        let changed = (state == RecordState::ChangedSince).then_some("/spec/predictor/scaleTarget");
+        Entry {
+            revision,
+            name: format!("bert-kscale-{revision}"),
+            kept_at: at.to_owned(),
+            standing: Standing {
+                state,
+                by,
+                changed_since: changed.into_iter().map(str::to_owned).collect(),
+            },
+            record: Record::read(&record).unwrap(),
+        }
+    }
+
+    fn list() -> SwitchRecordList {
+        let mut oldest = entry(9, "2026-11-01T00:00:00Z", RecordState::Replaced, Some(10));
+        oldest
+            .record
+            .before
+            .insert("transformer".to_owned(), "kpa".to_owned());
+        oldest
+            .record
+            .after
+            .insert("transformer".to_owned(), "knative-hpa\u{1b}[2J".to_owned());
+        SwitchRecordList::new(vec![SwitchRecords {
+            object: ObjectRef {
+                kind: "InferenceService".to_owned(),
+                name: "bert".to_owned(),
+                ..ObjectRef::default()
+            },
+            records: vec![
+                entry(10, "2026-11-24T22:57:00Z", RecordState::ChangedSince, None),
+                oldest,
+            ],
+            unreadable: Vec::new(),
+        }])
+    }
+
+    fn shown(width: usize, all: bool) -> String {
+        let now = "2026-11-25T00:00:00Z".parse().unwrap();
+        anstream::adapter::strip_str(&page(&list(), now, width, all)).to_string()
+    }
+
+    #[test]
+    fn what_was_replaced_is_told_beside_its_state() {
+        insta::assert_snapshot!(shown(80, false), @r"
+        REVISION   AGE   STATE            WHAT
+        10         63m   changed since    kpa on concurrency 10, 1 to 5 pods →
+                                          knative-hpa on cpu 80%, 1 to 8 pods
+                                          spec.predictor.scaleTarget was changed since
+        9          24d   replaced by 10   predictor: kpa on concurrency 10, 1 to 5 pods
+                                          → knative-hpa on cpu 80%, 1 to 8 pods;
+                                          transformer: kpa → knative-hpa\u{1b}[2J
+        ");
+    }
+
+    #[test]
+    fn on_a_narrow_terminal_the_last_column_is_broken() {
+        insta::assert_snapshot!(shown(60, true), @r"
+        REVISION   AGE   STATE            WHAT
+        10         63m   changed since    kpa on concurrency 10, 1
+                                          to 5 pods → knative-hpa on
+                                          cpu 80%, 1 to 8 pods
+                                          spec.predictor.scaleTarget
+                                          was changed since
+            switch --to hpa (bert-kscale-10)
+            annotation autoscaling.knative.dev/class: (none) →
+            hpa.autoscaling.knative.dev
+            spec.predictor.scaleTarget: 10 → 80
+        9          24d   replaced by 10   predictor: kpa on
+                                          concurrency 10, 1 to 5
+                                          pods → knative-hpa on cpu
+                                          80%, 1 to 8 pods;
+                                          transformer: kpa →
+                                          knative-hpa\u{1b}[2J
+            switch --to hpa (bert-kscale-9)
+            annotation autoscaling.knative.dev/class: (none) →
+            hpa.autoscaling.knative.dev
+            spec.predictor.scaleTarget: 10 → 80
+        ");
+    }
+
+    #[test]
+    fn ages_are_those_of_kubectl() {
+        let now: Timestamp = "2026-11-25T00:00:00Z".parse().unwrap();
+        for (at, expected) in [
+            ("2026-11-25T00:00:05Z", "0s"),
+            ("2026-11-24T23:58:01Z", "119s"),
+            ("2026-11-24T23:57:30Z", "2m30s"),
+            ("2026-11-24T23:57:00Z", "3m"),
+            ("2026-11-24T23:30:30Z", "29m"),
+            ("2026-11-24T20:30:00Z", "3h30m"),
+            ("2026-11-23T04:00:00Z", "44h"),
+            ("2026-11-22T20:00:00Z", "2d4h"),
+            ("2026-11-01T00:00:00Z", "24d"),
+            ("yesterday", "<unknown>"),
+        ] {
+            assert_eq!(age(at, now), expected, "{at}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::cluster::{Cluster, Edited, Failure, Persist};
+use crate::cluster::{Cluster, Edited, Failure, Persist, Why};
 use crate::facts::text;
 
 /// Applies `patch` to the object at `path`, if it still is of `resource_version`, and gives what it has become. Another version is a
@@ -15,14 +15,18 @@ pub(crate) async fn apply(
     persist: Persist,
 ) -> Result<Value, Failure> {
     let edited = cluster.edit(path, patch, resource_version, persist).await?;
-    let (failure, lost) = match edited {
+    let (mut failure, lost) = match edited {
         Edited::Made(object) => return Ok(object),
-        Edited::Conflict { failure, lost } => (failure, lost),
+        Edited::Refused { failure, lost } => (failure, lost),
     };
-    if lost && persist == Persist::Yes {
+    let own = lost && persist == Persist::Yes;
+    if failure.why == Why::Invalid || own {
         let object = cluster.get(path).await?;
-        if holds(&object, patch) {
+        if own && holds(&object, patch) {
             return Ok(object);
+        }
+        if version(&object) != resource_version {
+            failure.why = Why::Conflict;
         }
     }
     Err(failure)

@@ -58,6 +58,7 @@ mod process;
 mod progress;
 mod server;
 mod switch;
+mod undo;
 mod watch;
 mod workloads;
 
@@ -78,6 +79,7 @@ fn main() -> ExitCode {
         install::trials(),
         switch::trials(),
         progress::trials(),
+        undo::trials(),
     ];
     let trials = trials.into_iter().flatten().collect();
     plane::say_why_not();

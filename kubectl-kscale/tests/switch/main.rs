@@ -8,3 +8,4 @@ mod files;
 #[path = "../explain/process.rs"]
 #[allow(dead_code, reason = "the tests of explain use the rest")]
 mod process;
+mod usage;

@@ -148,6 +148,9 @@ pub const AUTOSCALING: [Key; 15] = [
     AGGREGATION,
 ];
 
+/// What [`AGGREGATION`] may say under the class of Knative's own autoscaler; under another nobody looks.
+pub const AGGREGATIONS: [&str; 4] = ["", "linear", "weighted-exponential", "weightedExponential"];
+
 /// The autoscaling annotations that only Knative's own autoscaler reads. The webhook checks them whatever the class.
 pub const KPA_ONLY: [Key; 8] = [
     TARGET_UTILIZATION,

@@ -96,7 +96,7 @@ fn told(case: &Case<'_>, decisions: Vec<super::types::Decision>) -> Plan {
 }
 
 /// The object as if nobody had stopped it.
-fn started(object: &Value) -> Value {
+pub(super) fn started(object: &Value) -> Value {
     let mut object = object.clone();
     let kinds = [
         ComponentKind::Predictor,

@@ -197,7 +197,8 @@ fn of_inference_service(scene: &Scene<'_>) -> Result<Draft, Refusal> {
     if mode.is_standard(release) {
         return standard::edit(scene, &prediction);
     }
-    if mode.is_knative(release) {
+    // A status in old words, which 0.16.0 does not know again, goes Knative's way all the same.
+    if mode.is_knative(release) || mode.modern() == "Knative" {
         return knative::edit(scene);
     }
     let word = &mode.word;

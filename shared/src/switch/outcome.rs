@@ -17,6 +17,7 @@ pub(super) fn blocked(case: &Case<'_>, plan: &Plan) -> Vec<String> {
         let by_precondition = plan
             .preconditions
             .iter()
+            .filter(|one| one.state == PreconditionState::Unmet)
             .any(|one| one.rule.as_deref() == Some(finding.code.as_str()));
         finding.severity == Severity::Error && !by_precondition && !is_refusal(finding)
     };

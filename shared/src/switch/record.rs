@@ -109,7 +109,7 @@ impl Record {
     }
 
     /// What was replaced, without the maps that came and went around it.
-    pub(super) fn settings(&self) -> impl Iterator<Item = &Replaced> {
+    pub fn settings(&self) -> impl Iterator<Item = &Replaced> {
         self.replaced.iter().filter(|one| !is_map(one))
     }
 }

@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use super::Scene;
 use super::draft::Draft;
 use super::knative::goal::{Goal, Now, annotated};
-use super::knative::{deleted, destination, refused, refuses};
+use super::knative::{destination, refused, refuses};
 use super::types::{Refusal, RefusalReason};
 use super::wish::Destination;
 use crate::explain::explain;
 use crate::knative::annotations::{
-    AUTOSCALING_GROUP, Annotations, CLASS, HPA_CLASS, INITIAL_SCALE, KPA_CLASS, KPA_ONLY, Key,
-    MAX_SCALE, METRIC, MIN_SCALE, TARGET, WINDOW,
+    AGGREGATION, AGGREGATIONS, AUTOSCALING_GROUP, Annotations, CLASS, HPA_CLASS, INITIAL_SCALE,
+    KPA_CLASS, KPA_ONLY, Key, MAX_SCALE, METRIC, MIN_SCALE, TARGET, WINDOW,
 };
 use crate::knative::service::decode_error;
 use crate::knative::{Configs, KnativeVersion, ParsedService, PodAutoscaler};
@@ -26,7 +26,6 @@ const NAME: &str = "/spec/template/metadata/name";
 /// The Service as it is to be.
 pub(super) fn edit(scene: &Scene<'_>) -> Result<Draft, Refusal> {
     destination(scene.wish)?;
-    deleted(scene.object)?;
     owned_by_kserve(scene.object)?;
     if !scene.wish.components.is_empty() {
         return Err(refused(
@@ -80,7 +79,6 @@ fn now<'a>(
         window: WINDOW.value(annotations),
         share: configs.autoscaler.concurrency_utilization * 100.0,
         zero_allowed: configs.autoscaler.enable_scale_to_zero,
-        min_field: "min-scale",
     }
 }
 
@@ -101,8 +99,15 @@ fn owned_by_kserve(object: &Value) -> Result<(), Refusal> {
         return Ok(());
     };
     let (kind, name) = (text(owner, "kind"), text(owner, "name"));
+    let namespace = match object
+        .pointer("/metadata/namespace")
+        .and_then(Value::as_str)
+    {
+        Some(namespace) => format!(" -n {namespace}"),
+        None => String::new(),
+    };
     let help = if kind == "InferenceService" {
-        format!("switch that instead: kubectl kscale switch isvc/{name}")
+        format!("switch that instead: kubectl kscale switch isvc/{name}{namespace}")
     } else {
         format!("change the {kind} instead")
     };
@@ -192,6 +197,14 @@ impl Editor<'_> {
                 let why = "only Knative's own autoscaler reads it";
                 draft.decide(None, spelling, Value::Null, why);
             }
+        }
+        let said = AGGREGATION.value(self.annotations);
+        if !to_hpa
+            && said.is_some_and(|said| !AGGREGATIONS.contains(&said))
+            && take(draft, AGGREGATION)
+        {
+            let why = "Knative refuses what it says under the class of its own autoscaler";
+            draft.decide(None, AGGREGATION.canonical, Value::Null, why);
         }
         if to_hpa && self.pod_autoscaler.initial_scale == 0 {
             self.put(draft, INITIAL_SCALE, json!("1"));

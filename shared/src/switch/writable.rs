@@ -6,6 +6,8 @@
 use serde_json::{Map, Value};
 
 use super::edits::Replaced;
+use crate::knative::annotations::AUTOSCALING_GROUP;
+use crate::kserve::annotations::{AUTOSCALER_CLASS, METRIC, METRICS, TARGET_UTILIZATION};
 
 /// Settings of a component's own.
 const FIELDS: [&str; 6] = [
@@ -18,12 +20,7 @@ const FIELDS: [&str; 6] = [
 ];
 
 /// KServe's annotations that decide on scaling. Not the mode, and not what its other annotations do.
-const KSERVE: [&str; 4] = [
-    "serving.kserve.io/autoscalerClass",
-    "serving.kserve.io/metric",
-    "serving.kserve.io/metrics",
-    "serving.kserve.io/targetUtilizationPercentage",
-];
+const KSERVE: [&str; 4] = [AUTOSCALER_CLASS, METRIC, METRICS, TARGET_UTILIZATION];
 
 /// Bounds mean the same whoever scales: a number of pods.
 const BOUNDS: [&str; 8] = [
@@ -45,13 +42,13 @@ pub(super) fn may_hold(one: &Replaced) -> bool {
     let segments: Vec<String> = pointer.split('/').map(unescaped).collect();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     match segments.as_slice() {
-        ["metadata", rest @ ..] | ["spec", "template", "metadata", rest @ ..]
-            if !rest.is_empty() =>
-        {
+        ["spec", "template"] | ["spec", "template", "metadata"] => is_map(one),
+        // The name of a Revision: Knative refuses a second one of the same.
+        ["spec", "template", "metadata", "name"] => values(one).all(Value::is_string),
+        ["metadata", rest @ ..] | ["spec", "template", "metadata", rest @ ..] => {
             annotations(rest, one)
         }
-        ["spec", "template"] | ["spec", "template", "metadata"] => is_map(one),
-        ["spec", "template", "spec", "containerConcurrency"] => true,
+        ["spec", "template", "spec", "containerConcurrency"] => is_plain(one),
         ["spec", "predictor" | "transformer" | "explainer", rest @ ..] => component(rest, one),
         _ => false,
     }
@@ -75,7 +72,8 @@ pub(super) fn is_map(one: &Replaced) -> bool {
 fn component(rest: &[&str], one: &Replaced) -> bool {
     match rest {
         [field] if FIELDS.contains(field) => is_plain(one),
-        ["autoScaling", ..] => true,
+        // KServe's webhook refuses the strategy under some classes.
+        ["autoScaling" | "deploymentStrategy", ..] => true,
         ["annotations", ..] => annotations(rest, one),
         _ => false,
     }
@@ -85,7 +83,7 @@ fn annotations(rest: &[&str], one: &Replaced) -> bool {
     match rest {
         ["annotations"] => is_map(one),
         ["annotations", key] => {
-            let scales = key.starts_with("autoscaling.knative.dev/") || KSERVE.contains(key);
+            let scales = key.starts_with(AUTOSCALING_GROUP) || KSERVE.contains(key);
             scales && values(one).all(Value::is_string)
         }
         _ => false,
@@ -132,6 +130,11 @@ mod tests {
             assert!(may_hold(&one(pointer, Some(json!(1)), None)), "{pointer}");
             assert!(!may_hold(&one(pointer, Some(json!({})), None)), "{pointer}");
         }
+        let name = "/spec/template/metadata/name";
+        assert!(may_hold(&one(name, Some(json!("bert-v1")), None)));
+        assert!(!may_hold(&one(name, Some(json!({})), None)));
+        let strategy = "/spec/predictor/deploymentStrategy/type";
+        assert!(may_hold(&one(strategy, Some(json!("Recreate")), None)));
         let metrics = json!([{"type": "Resource"}]);
         assert!(may_hold(&one(
             "/spec/transformer/autoScaling/metrics",
@@ -168,7 +171,7 @@ mod tests {
             "/spec/predictor/serviceAccountName",
             "/spec/template/spec",
             "/spec/template/spec/containers",
-            "/spec/template/metadata/name",
+            "/spec/template/metadata/labels/a",
             "/spec/traffic",
             "/kind",
         ] {

@@ -11,125 +11,21 @@ use crate::conditions::status;
 use crate::error::Error;
 use crate::json::{name, number, text};
 use crate::kinds::Kind;
-use crate::memory::Memory;
-use crate::scene::Scene;
 use crate::script::Script;
+use crate::start::Start;
 use crate::store::{Root, Store, root_of};
-use crate::watch::Watch;
-use crate::{keda, knative, kserve, kubernetes};
 
 /// A busy machine needs its time; a test that waits in vain fails.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// So many turns in a row without an end are two who write over one another.
-const MOST_TURNS: u32 = 2000;
-
-/// Controllers that are to be started.
-pub struct Start<'p> {
-    plane: &'p ControlPlane,
-    namespace: Option<String>,
-    script: Script,
-}
 
 /// Controllers that run until this value ends. One that failed fails the test then.
 pub struct Controllers {
-    client: Client,
-    store: Arc<Store>,
-    script: Arc<Mutex<Script>>,
-    thread: Option<JoinHandle<()>>,
-    namespace: Option<String>,
-    minor: u32,
-}
-
-impl<'p> Start<'p> {
-    /// In one namespace alone: without it, they look after the whole cluster.
-    #[must_use]
-    pub fn namespace(mut self, namespace: &str) -> Self {
-        self.namespace = Some(namespace.to_owned());
-        self
-    }
-
-    /// How they behave.
-    #[must_use]
-    pub fn script(mut self, script: Script) -> Self {
-        self.script = script;
-        self
-    }
-
-    /// Starts them.
-    ///
-    /// # Errors
-    /// The API server does not answer.
-    pub fn start(self) -> Result<Controllers, Error> {
-        let minor = self.plane.version().1;
-        let client = self.plane.client().clone();
-        let store = Arc::new(Store::default());
-        for kind in Kind::ALL {
-            let watch = Watch {
-                client: client.clone(),
-                store: Arc::clone(&store),
-                kind,
-                minor,
-                namespace: self.namespace.clone(),
-            };
-            watch.start();
-        }
-        let script = Arc::new(Mutex::new(self.script));
-        let (own_store, own_client, own_script) =
-            (Arc::clone(&store), client.clone(), Arc::clone(&script));
-        let thread = std::thread::spawn(move || {
-            let done = run(&own_client, &own_store, &own_script, minor);
-            if let Err(Error(text)) = done {
-                own_store.lock().failed.get_or_insert(text);
-            }
-        });
-        Ok(Controllers {
-            client,
-            store,
-            script,
-            thread: Some(thread),
-            namespace: self.namespace,
-            minor,
-        })
-    }
-}
-
-fn run(client: &Client, store: &Store, script: &Mutex<Script>, minor: u32) -> Result<(), Error> {
-    let mut memory = Memory::default();
-    let mut last: (Root, u32) = Default::default();
-    while let Some(root) = store.next() {
-        let script = script
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        let mut scene = Scene::new(client, store, minor, script, root.clone(), &mut memory);
-        let turn = |scene: &mut Scene<'_>| {
-            kserve::reconcile(scene)?;
-            knative::reconcile(scene)?;
-            keda::reconcile(scene)?;
-            kubernetes::reconcile(scene)
-        };
-        match turn(&mut scene) {
-            Ok(()) => {}
-            // Whoever ended the test may have ended the API server, too.
-            Err(_) if store.lock().ended => return Ok(()),
-            Err(error) => return Err(error),
-        }
-        if scene.wrote {
-            store.lock().dirty.insert(root.clone());
-        }
-        last = if last.0 == root && scene.wrote {
-            (root, last.1 + 1)
-        } else {
-            (root, 0)
-        };
-        if last.1 > MOST_TURNS {
-            return Err(Error(format!(
-                "{} {}: no end of changes",
-                last.0.0, last.0.1
-            )));
-        }
-    }
-    Ok(())
+    pub(crate) client: Client,
+    pub(crate) store: Arc<Store>,
+    pub(crate) script: Arc<Mutex<Script>>,
+    pub(crate) thread: Option<JoinHandle<()>>,
+    pub(crate) namespace: Option<String>,
+    pub(crate) minor: u32,
 }
 
 impl Controllers {
@@ -245,8 +141,7 @@ impl Controllers {
         let until = Instant::now() + PATIENCE;
         loop {
             self.check()?;
-            let objects = self.objects(&root);
-            let is_at_rest = !self.store.lock().dirty.contains(&root);
+            let (is_at_rest, objects) = self.look(&root);
             if is_at_rest && is_so(&objects) {
                 return Ok(());
             }
@@ -260,10 +155,12 @@ impl Controllers {
         }
     }
 
-    fn objects(&self, root: &Root) -> Vec<Value> {
+    /// Whether nothing is to be done for a workload, and its objects at the same time.
+    fn look(&self, root: &Root) -> (bool, Vec<Value>) {
         let inner = self.store.lock();
         let of_root = inner.objects.values().filter(|one| root_of(one) == *root);
-        of_root.map(|one| (**one).clone()).collect()
+        let objects = of_root.map(|one| (**one).clone()).collect();
+        (inner.is_at_rest(root), objects)
     }
 
     /// Whether all of them still run.
@@ -364,10 +261,11 @@ fn told(objects: &[Value]) -> String {
         let conditions: Vec<String> = conditions
             .map(|it| {
                 format!(
-                    "{}={} {}",
+                    "{}={} {} {}",
                     text(it, "/type"),
                     text(it, "/status"),
-                    text(it, "/reason")
+                    text(it, "/reason"),
+                    text(it, "/message")
                 )
             })
             .collect();

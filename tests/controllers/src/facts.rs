@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use kscale_control_plane::Client;
 use kscale_rules::facts::{Facts, FactsSource};
 use serde_json::{Value, json};
 
@@ -19,53 +20,58 @@ impl Scene<'_> {
         {
             return Ok(facts.clone());
         }
-        let paths = [
-            ("ConfigMap", "v1", "/api/v1/namespaces/kserve/configmaps"),
-            (
-                "ConfigMap",
-                "v1",
-                "/api/v1/namespaces/knative-serving/configmaps",
-            ),
-            (
-                "Deployment",
-                "apps/v1",
-                "/apis/apps/v1/namespaces/knative-serving/deployments",
-            ),
-            (
-                "ClusterServingRuntime",
-                "serving.kserve.io/v1alpha1",
-                "/apis/serving.kserve.io/v1alpha1/clusterservingruntimes",
-            ),
-        ];
-        let mut objects = Vec::new();
-        for (kind, version, path) in paths {
-            let answer = self.client.send("GET", path, "", None)?;
-            for item in answer.body["items"].as_array().into_iter().flatten() {
-                let mut item = item.clone();
-                item["kind"] = kind.into();
-                item["apiVersion"] = version.into();
-                objects.push(item);
-            }
-        }
-        // A controller that runs has its configuration, or it would not run.
-        for (namespace, name) in [
-            ("knative-serving", "config-autoscaler"),
-            ("knative-serving", "config-defaults"),
-        ] {
-            let there = |one: &Value| {
-                one["metadata"]["namespace"] == namespace && one["metadata"]["name"] == name
-            };
-            if !objects.iter().any(there) {
-                objects.push(json!({
-                    "apiVersion": "v1",
-                    "kind": "ConfigMap",
-                    "metadata": { "name": name, "namespace": namespace },
-                    "data": {},
-                }));
-            }
-        }
-        let facts = Facts::from_objects(&objects, FactsSource::Snapshot);
+        let facts = read(self.client)?;
         self.memory.facts = Some((Instant::now(), facts.clone()));
         Ok(facts)
     }
+}
+
+/// Reads it.
+pub(crate) fn read(client: &Client) -> Result<Facts, Error> {
+    let paths = [
+        ("ConfigMap", "v1", "/api/v1/namespaces/kserve/configmaps"),
+        (
+            "ConfigMap",
+            "v1",
+            "/api/v1/namespaces/knative-serving/configmaps",
+        ),
+        (
+            "Deployment",
+            "apps/v1",
+            "/apis/apps/v1/namespaces/knative-serving/deployments",
+        ),
+        (
+            "ClusterServingRuntime",
+            "serving.kserve.io/v1alpha1",
+            "/apis/serving.kserve.io/v1alpha1/clusterservingruntimes",
+        ),
+    ];
+    let mut objects = Vec::new();
+    for (kind, version, path) in paths {
+        let answer = client.send("GET", path, "", None)?;
+        for item in answer.body["items"].as_array().into_iter().flatten() {
+            let mut item = item.clone();
+            item["kind"] = kind.into();
+            item["apiVersion"] = version.into();
+            objects.push(item);
+        }
+    }
+    // A controller that runs has its configuration, or it would not run.
+    for (namespace, name) in [
+        ("knative-serving", "config-autoscaler"),
+        ("knative-serving", "config-defaults"),
+    ] {
+        let there = |one: &Value| {
+            one["metadata"]["namespace"] == namespace && one["metadata"]["name"] == name
+        };
+        if !objects.iter().any(there) {
+            objects.push(json!({
+                "apiVersion": "v1",
+                "kind": "ConfigMap",
+                "metadata": { "name": name, "namespace": namespace },
+                "data": {},
+            }));
+        }
+    }
+    Ok(Facts::from_objects(&objects, FactsSource::Snapshot))
 }

@@ -41,9 +41,13 @@ mod kubernetes;
 mod memory;
 mod scene;
 mod script;
+mod start;
 mod store;
 mod watch;
+mod webhooks;
 
-pub use controllers::{Controllers, Start};
+pub use controllers::Controllers;
 pub use error::Error;
 pub use script::{Part, Pods, Script};
+pub use start::Start;
+pub use webhooks::{Asked, Hook, Webhooks};

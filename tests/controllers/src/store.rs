@@ -1,6 +1,7 @@
 //! What the API server has, as far as it was told.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -24,11 +25,34 @@ pub(crate) struct Store {
 pub(crate) struct Inner {
     pub(crate) objects: BTreeMap<Key, Arc<Value>>,
     pub(crate) dirty: BTreeSet<Root>,
+    /// The one whose turn it is.
+    pub(crate) busy: Option<Root>,
+    last: Option<Root>,
     pub(crate) later: BTreeMap<Root, Instant>,
     /// Kinds whose first list is there.
     pub(crate) listed: BTreeSet<Kind>,
     pub(crate) ended: bool,
     pub(crate) failed: Option<String>,
+}
+
+impl Inner {
+    /// Takes the next whose turn it is: one after the other, so that none waits for one that never ends.
+    fn turn(&mut self) -> Option<Root> {
+        let after = self.last.clone().and_then(|last| {
+            let from = (Bound::Excluded(last), Bound::Unbounded);
+            self.dirty.range(from).next().cloned()
+        });
+        let root = after.or_else(|| self.dirty.first().cloned())?;
+        self.dirty.remove(&root);
+        self.busy = Some(root.clone());
+        self.last = Some(root.clone());
+        Some(root)
+    }
+
+    /// Whether nothing is to be done for a workload now.
+    pub(crate) fn is_at_rest(&self, root: &Root) -> bool {
+        !self.dirty.contains(root) && self.busy.as_ref() != Some(root)
+    }
 }
 
 impl Store {
@@ -96,6 +120,7 @@ impl Store {
     /// The next workload whose turn it is; none when all ends.
     pub(crate) fn next(&self) -> Option<Root> {
         let mut inner = self.lock();
+        inner.busy = None;
         loop {
             if inner.ended {
                 return None;
@@ -112,7 +137,7 @@ impl Store {
                 inner.dirty.insert(root);
             }
             let complete = inner.listed.len() == Kind::ALL.len();
-            if complete && let Some(root) = inner.dirty.pop_first() {
+            if complete && let Some(root) = inner.turn() {
                 return Some(root);
             }
             let until = inner.later.values().min().copied();

@@ -32,6 +32,15 @@ const PASSING: [&str; 4] = [
     "the object has been modified",
 ];
 
+/// Causes that pods, or who makes them, tell.
+const OF_PODS: [&str; 5] = [
+    "image-pull",
+    "container-failing",
+    "unschedulable",
+    "quota",
+    "pods-refused",
+];
+
 /// Causes that have nothing to do with whether the new autoscaler takes over.
 const BESIDE: [&str; 6] = [
     "leftover-hpa-revision",
@@ -89,6 +98,13 @@ impl Diagnosis {
                 && !is_of_old(goal, one)
         };
         let mut causes: Vec<&Cause> = self.causes.iter().filter(matters).collect();
+        // What a pod says in full, its Revision repeats.
+        if causes
+            .iter()
+            .any(|one| OF_PODS.contains(&one.slug.as_str()))
+        {
+            causes.retain(|one| one.slug != "revision-failed");
+        }
         // Beside what never comes, what comes slowly is of no interest.
         if causes.iter().any(|one| is_lasting(one)) {
             causes.retain(|one| one.severity == CauseSeverity::Problem);

@@ -72,7 +72,7 @@ pub(super) struct Standard {
 }
 
 /// What is to scale a Deployment.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Scaler {
     /// An HPA of this spec
     Hpa(Value),
@@ -266,7 +266,7 @@ impl Case<'_> {
             Annotations::new()
         };
         let (was, becomes) = (scaler(old), scaler(new));
-        let differs = format!("{was:?}") != format!("{becomes:?}");
+        let differs = was != becomes;
         (differs || !template.is_empty() || self.is_meant(component)).then_some(Standard {
             name: name.to_owned(),
             template,

@@ -14,6 +14,7 @@ mod stage;
 mod standard;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use std::time::{Duration, Instant};
 
@@ -29,6 +30,7 @@ use feed::{Feed, News};
 use goal::{Goal, What};
 use seen::Seen;
 use stage::{Standing, Told};
+use written::Written;
 
 /// How long something must have been in the way before it is believed in: as long as controllers are at work, much is missing that
 /// comes a moment later.
@@ -75,8 +77,10 @@ pub(crate) async fn watch(
     let mut vigil = Vigil {
         feed: Feed::new(cluster, &goal),
         cluster,
+        written: Written::of(plan, changed),
         goal,
         around,
+        began: Instant::now(),
         end,
         told: Told::default(),
         in_the_way: None,
@@ -129,8 +133,10 @@ fn now() -> String {
 struct Vigil<'a> {
     cluster: &'a Cluster,
     goal: Goal,
+    written: Written,
     feed: Feed,
     around: Vec<Value>,
+    began: Instant,
     end: Option<Instant>,
     told: Told,
     /// What is in the way, and since when.
@@ -146,10 +152,17 @@ impl Vigil<'_> {
             self.wait(tell).await?;
             let is_late = self.end.is_some_and(|end| Instant::now() >= end);
             if !self.feed.is_complete() {
-                if is_late {
+                // However little time was given, once it is looked.
+                if is_late && self.began.elapsed() >= SETTLED {
                     return Ok(self.unheard());
                 }
                 continue;
+            }
+            if let Some(why) = self.written.undone(&self.goal, &self.feed.seen) {
+                return Ok(Ended::NotReady {
+                    may_come: false,
+                    reasons: vec![why],
+                });
             }
             let standing = judge(&self.goal, &self.feed.seen);
             self.told.news(&standing).into_iter().for_each(&mut *tell);
@@ -164,6 +177,9 @@ impl Vigil<'_> {
         let left = self.end.map_or(EVERY, |end| {
             end.saturating_duration_since(Instant::now()).min(EVERY)
         });
+        // Time that is up is no reason not to look at all.
+        let left = if self.feed.is_complete() { left } else { EVERY };
+        let began = Instant::now();
         let mut pause = left;
         while let Ok(news) = tokio::time::timeout(pause, self.feed.next()).await {
             match news.map_err(|failure: Failure| {
@@ -181,7 +197,9 @@ impl Vigil<'_> {
                 }
                 News::Lost(_) | News::Nothing => {}
             }
-            if self.end.is_some_and(|end| Instant::now() >= end) {
+            // A swarm without an end is looked at, too.
+            let is_late = self.end.is_some_and(|end| Instant::now() >= end);
+            if self.feed.is_complete() && (is_late || began.elapsed() >= EVERY) {
                 break;
             }
         }

@@ -1,6 +1,6 @@
 //! The way back as a command, for whoever may not keep a record.
 
-use kscale_rules::switch::Plan;
+use kscale_rules::switch::{Plan, Replaced, replaced};
 use serde_json::{Value, json};
 
 use crate::cluster::Cluster;
@@ -9,17 +9,36 @@ use crate::switching::address;
 /// What takes the change of `plan` back, to be typed into a shell. It holds for this very object: not for one of the same name
 /// that was created anew, or is in another cluster.
 pub(crate) fn command_back(cluster: &Cluster, plan: &Plan) -> String {
-    command(cluster.flags(), plan)
+    command(cluster.flags(), plan, |one| &one.before)
 }
 
-fn command(flags: &[String], plan: &Plan) -> String {
-    let mut patch = plan.undo.clone();
-    if let Some(uid) = plan.before.pointer("/metadata/uid") {
-        patch.insert(
-            0,
-            json!({"op": "test", "path": "/metadata/uid", "value": uid}),
-        );
+/// What makes the change of `plan`, in the same way.
+pub(crate) fn command_forth(cluster: &Cluster, plan: &Plan) -> String {
+    command(cluster.flags(), plan, |one| &one.after)
+}
+
+/// A merge patch: whenever it is typed, what others have written beside it stays. A JSON Patch would replace a map that was not
+/// there.
+fn merge(plan: &Plan, to: fn(&Replaced) -> &Option<Value>) -> Value {
+    let mut patch = json!({});
+    let is_map = |value: &Option<Value>| value.as_ref().is_some_and(|value| *value == json!({}));
+    for one in replaced(&plan.before, &plan.after) {
+        if is_map(&one.before) || is_map(&one.after) {
+            continue;
+        }
+        let mut place = &mut patch;
+        for token in one.pointer.split('/').skip(1) {
+            place = &mut place[token.replace("~1", "/").replace("~0", "~")];
+        }
+        *place = to(&one).clone().unwrap_or_default();
     }
+    if let Some(uid) = plan.before.pointer("/metadata/uid") {
+        patch["metadata"]["uid"] = uid.clone();
+    }
+    patch
+}
+
+fn command(flags: &[String], plan: &Plan, to: fn(&Replaced) -> &Option<Value>) -> String {
     let mut words = vec![
         "kubectl".to_owned(),
         "patch".to_owned(),
@@ -29,9 +48,9 @@ fn command(flags: &[String], plan: &Plan) -> String {
     ];
     words.extend(flags.iter().cloned());
     words.extend([
-        "--type=json".to_owned(),
+        "--type=merge".to_owned(),
         "-p".to_owned(),
-        ascii(&Value::Array(patch).to_string()),
+        ascii(&merge(plan, to).to_string()),
     ]);
     let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
     words.join(" ")

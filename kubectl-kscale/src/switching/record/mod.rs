@@ -10,7 +10,7 @@ mod revision;
 use kscale_rules::switch::Record;
 use serde_json::Value;
 
-pub(crate) use command::command_back;
+pub(crate) use command::{command_back, command_forth};
 pub(crate) use history::{History, every, history};
 pub(crate) use keep::{forget, keep};
 pub(crate) use list::{Entry, SwitchRecordList, SwitchRecords};

@@ -29,7 +29,12 @@ fn changes(plane: &ControlPlane) -> Outcome {
     let end = ran.stdout.replace(&namespace, "NS");
     let end: Vec<&str> = end.lines().rev().take(4).collect();
     let end: Vec<&str> = end.into_iter().rev().collect();
-    insta::assert_snapshot!(end.join("\n"), @"");
+    insta::assert_snapshot!(end.join("\n"), @"
+                changes for callers
+    back     kubectl kscale undo isvc/bert -n NS
+    isvc/bert in namespace NS switched to kpa; whether it takes over is not waited for
+    How far it is: kubectl kscale explain isvc/bert -n NS
+    ");
     Ok(())
 }
 
@@ -40,7 +45,7 @@ fn already(plane: &ControlPlane) -> Outcome {
     let ran = switch(plane, &namespace, &TO_KPA);
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
     assert_eq!(version(plane, &object), before);
-    insta::assert_snapshot!(ran.stdout, @"");
+    insta::assert_snapshot!(ran.stdout, @"√ isvc/bert: it is scaled by kpa as wished already");
     let ran = switch(plane, &namespace, &[&TO_KPA, &["-o", "json"][..]].concat());
     let data: Value = serde_json::from_str(&ran.stdout)?;
     assert_eq!(ran.code, 0);
@@ -72,7 +77,10 @@ fn asks(plane: &ControlPlane) -> Outcome {
         .on(plane)
         .run();
     assert_eq!(ran.code, 2);
-    insta::assert_snapshot!(ran.stderr, @"");
+    insta::assert_snapshot!(ran.stderr, @"
+    error: nothing was changed: there is no terminal to ask on
+    hint: give --yes to go ahead without a question, or --dry-run=server to only try it
+    ");
     assert!(
         ran.stdout.contains("bert"),
         "the plan is shown: {}",
@@ -103,15 +111,23 @@ fn data(plane: &ControlPlane) -> Outcome {
 
 /// A snapshot of a cluster leaves kubectl's out; a patch made from that would take it away.
 fn annotations(plane: &ControlPlane) -> Outcome {
+    const APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
     let (namespace, object) = one(plane)?;
-    assert_eq!(switch(plane, &namespace, &TO_KPA).code, 0);
+    plane.patch(
+        &object,
+        &json!({"metadata": {"annotations": {APPLIED: "{}"}}}),
+    )?;
+    let ran = switch(plane, &namespace, &TO_KPA);
+    assert_eq!(ran.code, 0);
+    insta::assert_snapshot!(ran.stderr.replace(&namespace, "NS"), @"
+    warning: isvc/bert in namespace NS is applied by kubectl apply (annotation kubectl.kubernetes.io/last-applied-configuration: {})
+    hint: change the file, too: whoever applies it again undoes this; kubectl kscale switch -f FILE edits it
+    ");
     let there = plane.read(&object)?;
+    assert_eq!(there["metadata"]["annotations"], json!({APPLIED: "{}"}));
+    let env = &there["spec"]["predictor"]["model"]["env"][0];
     assert_eq!(
-        there["metadata"]["annotations"]["kubectl.kubernetes.io/last-applied-configuration"],
-        "{}"
-    );
-    assert_eq!(
-        there["spec"]["predictor"]["model"]["env"][0]["value"], "s3cr3t",
+        env["value"], "s3cr3t",
         "what may be a secret stays as it is"
     );
     Ok(())

@@ -15,7 +15,7 @@ pub(super) const HPA: &str = "hpa.autoscaling.knative.dev";
 /// What most tests do. The other way wants metrics that no test's cluster has.
 pub(super) const TO_KPA: [&str; 5] = ["isvc/bert", "--to", "kpa", "--target", "10"];
 
-/// An InferenceService of the HPA class, as `kubectl apply` leaves it.
+/// An InferenceService of the HPA class, as somebody has created it.
 pub(super) fn bert(namespace: &str) -> Value {
     named(namespace, "bert")
 }
@@ -23,10 +23,7 @@ pub(super) fn bert(namespace: &str) -> Value {
 /// The same under another name.
 pub(super) fn named(namespace: &str, name: &str) -> Value {
     let predictor = json!({"scaleTarget": 75, "scaleMetric": "cpu", "maxReplicas": 5});
-    let annotations = json!({
-        "autoscaling.knative.dev/class": HPA,
-        "kubectl.kubernetes.io/last-applied-configuration": "{}",
-    });
+    let annotations = json!({"autoscaling.knative.dev/class": HPA});
     isvc(namespace, name, &annotations, &predictor)
 }
 

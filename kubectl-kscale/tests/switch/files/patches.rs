@@ -57,8 +57,6 @@ fn the_difference_is_printed_and_the_story_beside_it() {
                many run now (KS706)
                hint: let it start with as many with --keep-capacity, or raise
                minReplicas with --min
-             ‼ the old Revision keeps its pods for 60 s after its last request,
-               beside those of the new one
     ");
 }
 

@@ -28,8 +28,6 @@ pub(in crate::switch) struct Now<'a> {
     pub(in crate::switch) share: f64,
     /// Whether the cluster lets the last pod go.
     pub(in crate::switch) zero_allowed: bool,
-    /// How the lower bound is called here.
-    pub(in crate::switch) min_field: &'static str,
 }
 
 /// What is to be written; none of what stays as it is.
@@ -90,9 +88,11 @@ impl Goal {
 
     fn hpa_metric(&mut self, now: &Now<'_>, wish: &Wish, draft: &mut Draft) -> Result<(), Refusal> {
         let old = now.pod_autoscaler.metric.as_str();
-        let default = if self.switches { "cpu" } else { old };
+        // An HPA on what Knative does not supply scales nothing, so that it is no state to be left as it is.
+        let is_dead = is_of_requests(old) && now.pod_autoscaler.annotation_target.is_some();
+        let default = if self.switches || is_dead { "cpu" } else { old };
         let metric = wish.metric.as_deref().unwrap_or(default);
-        if matches!(metric, "concurrency" | "rps") && (self.switches || wish.metric.is_some()) {
+        if wish.metric.is_some() && is_of_requests(metric) {
             return Err(refused(
                 RefusalReason::NotPossible,
                 format!(
@@ -142,7 +142,7 @@ impl Goal {
         let old = now.pod_autoscaler.metric.as_str();
         let default = if self.switches { "concurrency" } else { old };
         let metric = wish.metric.as_deref().unwrap_or(default);
-        if !matches!(metric, "concurrency" | "rps") {
+        if !is_of_requests(metric) {
             return Err(refused(
                 RefusalReason::NotPossible,
                 format!("Knative's own autoscaler counts requests: it has no metric {metric}"),
@@ -202,7 +202,13 @@ impl Goal {
                     .to_owned(),
             ));
         }
-        self.min = wish.min.filter(|wished| *wished != min);
+        // Under the HPA class one pod stays already, whatever is written.
+        let held = if to_hpa && !self.switches {
+            min.max(1)
+        } else {
+            min
+        };
+        self.min = wish.min.filter(|wished| *wished != held);
         self.max = wish.max.filter(|wished| *wished != max);
         if to_hpa && self.switches {
             if min == 0 && wish.min.is_none() {
@@ -229,12 +235,8 @@ impl Goal {
                 );
             }
         }
-        if !to_hpa && self.switches && wish.min.is_none() && min > 0 && now.zero_allowed {
-            let why = format!(
-                "the lower bound of now is kept; {} 0 is possible with --min 0",
-                now.min_field
-            );
-            draft.decide(Some(now.name), "minReplicas", min, why);
+        if !to_hpa && self.switches && wish.min.is_none() {
+            self.keeps_min(now, min, draft);
         }
         let (min, max) = (self.min.unwrap_or(min), self.max.unwrap_or(max));
         let asked = wish.min.is_some() || wish.max.is_some() || (to_hpa && self.switches);
@@ -249,6 +251,24 @@ impl Goal {
             ));
         }
         Ok(())
+    }
+
+    /// Under the HPA class one pod stays whatever is written: it does not go because of a switch.
+    fn keeps_min(&mut self, now: &Now<'_>, min: i64, draft: &mut Draft) {
+        let was_hpa = now.pod_autoscaler.owner == Owner::Hpa;
+        let zero = if now.zero_allowed {
+            "; with --min 0 the last pod goes too while there are no requests".to_owned()
+        } else {
+            String::new()
+        };
+        if min == 0 && was_hpa {
+            self.min = Some(1);
+            let why = format!("the pod that the HPA class kept stays{zero}");
+            draft.decide(Some(now.name), "minReplicas", 1, why);
+        } else if min > 0 && now.zero_allowed {
+            let why = format!("the lower bound of now is kept{zero}");
+            draft.decide(Some(now.name), "minReplicas", min, why);
+        }
     }
 
     fn window(&mut self, now: &Now<'_>, wish: &Wish) -> Result<(), Refusal> {
@@ -269,6 +289,10 @@ impl Goal {
         }
         Ok(())
     }
+}
+
+fn is_of_requests(metric: &str) -> bool {
+    matches!(metric, "concurrency" | "rps")
 }
 
 fn not_carried_over(now: &Now<'_>) -> String {

@@ -13,18 +13,18 @@ mod write;
 
 use super::Scene;
 use super::draft::Draft;
+use super::judge::started;
 use super::types::{Refusal, RefusalReason};
 use crate::explain;
 use crate::kserve::predict;
 use goal::Goal;
-use parts::{Part, started};
+use parts::Part;
 
-pub(super) use checks::{deleted, destination};
+pub(super) use checks::destination;
 
 /// The InferenceService as it is to be.
 pub(super) fn edit(scene: &Scene<'_>) -> Result<Draft, Refusal> {
     destination(scene.wish)?;
-    deleted(scene.object)?;
     if let Some(text) = &scene.explanation.admission.kserve {
         return Err(refuses("KServe's webhook", text));
     }
@@ -35,8 +35,7 @@ pub(super) fn edit(scene: &Scene<'_>) -> Result<Draft, Refusal> {
     if let Some(text) = explain::schema_refusal(&prediction) {
         return Err(refuses("the API server", &text));
     }
-    checks::gate(&prediction, scene.object)?;
-    checks::components(&prediction.service, scene.wish)?;
+    checks::gate(&prediction)?;
     let mut parts = parts::all(&prediction, scene.facts)?;
     let mut draft = Draft::of(scene.object);
     for part in parts.iter_mut().filter(|part| wished(part, scene)) {

@@ -1,16 +1,12 @@
 //! The components as they are.
 
-use serde_json::Value;
-
 use super::goal::{Goal, Now};
 use super::refuses;
 use crate::facts::{Facts, RuntimeChoice};
 use crate::knative::annotations::{CLASS, METRIC, WINDOW};
 use crate::knative::{PodAutoscaler, Revision, predict_pod_autoscaler};
-use crate::kserve::annotations::STOP;
 use crate::kserve::{Effective, KnativeOutcome, Prediction};
 use crate::manifest::{Component, ComponentKind, child};
-use crate::switch::edits::take;
 use crate::switch::types::Refusal;
 
 /// A component.
@@ -46,7 +42,6 @@ impl Part<'_> {
             window: WINDOW.value(annotations),
             share: config.map_or(70.0, |config| config.concurrency_utilization * 100.0),
             zero_allowed: config.is_some_and(|config| config.enable_scale_to_zero),
-            min_field: "minReplicas",
         }
     }
 
@@ -133,19 +128,4 @@ fn runtime_class(component: &Component<'_>, namespace: &str, facts: &Facts) -> O
         RuntimeChoice::Known(runtime) => runtime.annotations.get(CLASS.canonical).cloned(),
         RuntimeChoice::Unknown | RuntimeChoice::None => None,
     }
-}
-
-/// The InferenceService without the annotation that stops it.
-pub(in crate::switch) fn started(object: &Value) -> Value {
-    let mut running = object.clone();
-    take(&mut running, &child("/metadata/annotations", STOP));
-    for kind in [
-        ComponentKind::Predictor,
-        ComponentKind::Transformer,
-        ComponentKind::Explainer,
-    ] {
-        let annotations = format!("{}/annotations", kind.pointer());
-        take(&mut running, &child(&annotations, STOP));
-    }
-    running
 }

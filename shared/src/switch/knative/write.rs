@@ -6,15 +6,21 @@ use super::amount::Amount;
 use super::goal::Goal;
 use super::parts::Part;
 use crate::knative::annotations::{
-    CLASS, HPA_CLASS, INITIAL_SCALE, KPA_CLASS, KPA_ONLY, Key, MAX_SCALE, METRIC, TARGET, WINDOW,
+    AGGREGATION, AGGREGATIONS, CLASS, HPA_CLASS, INITIAL_SCALE, KPA_CLASS, KPA_ONLY, Key,
+    MAX_SCALE, METRIC, TARGET, WINDOW,
 };
 use crate::kserve::Level;
+use crate::kserve::annotations::AUTOSCALER_CLASS;
 use crate::manifest::child;
 use crate::switch::draft::Draft;
 use crate::switch::wish::Destination;
 
 /// Where the annotations of the InferenceService stand.
 const OBJECT: &str = "/metadata/annotations";
+
+/// Why KServe's own annotation for the class goes.
+const OF_STANDARD: &str =
+    "nothing reads it in Knative mode, and it would say something else than what scales";
 
 /// Writes the goals of all components.
 pub(super) struct Writer<'a> {
@@ -41,6 +47,8 @@ impl Writer<'_> {
             for key in KPA_ONLY {
                 self.clear(draft, key, |goal| goal.switches);
             }
+        } else if self.parts.iter().any(says_no_algorithm) {
+            self.clear(draft, AGGREGATION, |goal| goal.switches);
         }
         for part in self.parts {
             if let Some(goal) = &part.goal {
@@ -56,9 +64,15 @@ impl Writer<'_> {
             return;
         }
         let on_object = child(OBJECT, CLASS.canonical);
+        let of_standard = child(OBJECT, AUTOSCALER_CLASS);
         if self.is_whole {
+            let mut gone = draft.remove(&of_standard);
             for part in self.parts {
                 draft.remove(&part.annotation(CLASS.canonical));
+                gone = draft.remove(&part.annotation(AUTOSCALER_CLASS)).or(gone);
+            }
+            if gone.is_some() {
+                draft.decide(None, AUTOSCALER_CLASS, Value::Null, OF_STANDARD);
             }
             let from_runtime = self
                 .parts
@@ -91,11 +105,16 @@ impl Writer<'_> {
             let below = general.as_deref().or(part.runtime_class.as_deref());
             let at = part.annotation(CLASS.canonical);
             let name = Some(part.kind.as_str());
+            if draft.remove(&part.annotation(AUTOSCALER_CLASS)).is_some() {
+                draft.decide(name, AUTOSCALER_CLASS, Value::Null, OF_STANDARD);
+            }
             let why = "on the component, since the others keep theirs";
             if self.to == Destination::Hpa {
                 draft.set(&at, HPA_CLASS);
                 draft.decide(name, "class", HPA_CLASS, why);
-            } else if below.is_some_and(|class| class != KPA_CLASS) {
+            } else if below.is_some_and(|class| class != KPA_CLASS)
+                || draft.object.pointer(&of_standard).is_some()
+            {
                 draft.set(&at, KPA_CLASS);
                 draft.decide(name, "class", KPA_CLASS, why);
             } else {
@@ -162,6 +181,9 @@ impl Writer<'_> {
             (WINDOW, Destination::Hpa) => {
                 "load was averaged over it; under the HPA class it would be how long every change waits"
             }
+            (AGGREGATION, Destination::Kpa) => {
+                "Knative refuses what it says under the class of its own autoscaler"
+            }
             (WINDOW, _) => {
                 "it was how long every change waited; Knative's own autoscaler would average load over it"
             }
@@ -213,6 +235,12 @@ impl Writer<'_> {
             }
         }
     }
+}
+
+/// Whether a component that is to have Knative's own autoscaler says an algorithm that this does not know.
+fn says_no_algorithm(part: &Part<'_>) -> bool {
+    let said = AGGREGATION.value(&part.effective.annotations);
+    part.switches() && said.is_some_and(|said| !AGGREGATIONS.contains(&said))
 }
 
 /// Whether KServe's webhook judges an InferenceService by the rules of the HPA.

@@ -57,6 +57,8 @@ fn choose(scene: &Scene<'_>, part: &Part<'_>) -> Result<Choice, Refusal> {
     let listed = metrics::listed(part);
     let can_keep =
         part.class == "keda" && !listed.is_empty() && listed.iter().all(metrics::fits_hpa);
+    // A metric that the webhook refuses cannot stay.
+    let is_refused = scene.explanation.admission.kserve.is_some() && current.is_empty();
     let is_single = |name: &str| match part.class.as_str() {
         "hpa" => matches!(current.as_slice(), [(one, _)] if one == name),
         _ => can_keep && matches!(listed, [one] if metrics::name(one) == name),
@@ -67,7 +69,7 @@ fn choose(scene: &Scene<'_>, part: &Part<'_>) -> Result<Choice, Refusal> {
         Choice::Listed
     };
     match (wished, wish.target.as_deref()) {
-        (None, None) if part.class == "hpa" || can_keep => return Ok(same),
+        (None, None) if (part.class == "hpa" && !is_refused) || can_keep => return Ok(same),
         (Some(name), None) if is_single(name) => return Ok(same),
         _ => {}
     }

@@ -8,10 +8,11 @@ use super::target::Amount;
 use crate::kserve::ComponentOutcome;
 use crate::manifest::{Metric, Target};
 
-/// What the HPA scales on at present; empty where none does.
+/// What the HPA scales on at present, as the service says it; empty where there is none, or where KServe dropped what is said and
+/// the API server put cpu in its place.
 pub(super) fn in_effect(part: &Part<'_>) -> Vec<(String, Option<Amount>)> {
     let hpa = part.outcome.and_then(ComponentOutcome::hpa);
-    let Some(hpa) = hpa.filter(|_| part.class == "hpa") else {
+    let Some(hpa) = hpa.filter(|hpa| part.class == "hpa" && !hpa.sent.metrics.is_empty()) else {
         return Vec::new();
     };
     let resources = hpa

@@ -1,5 +1,9 @@
 //! A service there and back again.
 
+mod capacity;
+mod knative;
+mod knative_service;
+mod standard;
 mod way_back;
 
 use serde_json::{Value, json};

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::pod_autoscaler::{
-    bare_status, copied_metadata, is_initialised, predicted, serverless_service, service_ready,
+    bare_status, copied_metadata, is_initialised, predicted, service_of, service_ready,
 };
 use crate::conditions::{Condition, ready};
 use crate::error::Error;
@@ -36,7 +36,7 @@ pub(super) fn reconcile(scene: &mut Scene<'_>, autoscaler: &Value) -> Result<(),
     if let Wrote::Refused(said) = wrote {
         return refused(scene, autoscaler, &said);
     }
-    let service = serverless_service(scene, autoscaler, "Serve")?;
+    let service = service_of(scene, autoscaler, "Serve")?;
     let null = Value::Null;
     let there = there.as_deref().unwrap_or(&null);
     let count = |key: &str| number(there, &format!("/status/{key}")).unwrap_or(0);

@@ -7,8 +7,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use super::pod_autoscaler::{
-    bare_status, copied_metadata, is_initialised, predicted, serverless_service, service_ready,
-    target,
+    bare_status, copied_metadata, is_initialised, predicted, service_of, service_ready, target,
 };
 use crate::conditions::{Condition, find, ready};
 use crate::error::Error;
@@ -24,7 +23,7 @@ pub(super) fn reconcile(scene: &mut Scene<'_>, autoscaler: &Value) -> Result<(),
         return Ok(());
     };
     let is_new = autoscaler.get("status").is_none();
-    let service = serverless_service(scene, autoscaler, "Proxy")?;
+    let service = service_of(scene, autoscaler, "Proxy")?;
     let actual = number(&deployment, "/status/readyReplicas").unwrap_or(0);
     let predicted = predicted(scene, autoscaler)?;
     let initialised = is_initialised(autoscaler);

@@ -17,30 +17,30 @@ use crate::kinds::Kind;
 use crate::scene::Scene;
 use crate::script::Part;
 
-/// One turn of all of them.
+/// One turn of all of them. A Service looks whenever one of its own has changed.
 pub(crate) fn reconcile(scene: &mut Scene<'_>) -> Result<(), Error> {
     if scene.script.acts(Part::Knative) {
-        for object in scene.all(Kind::KnativeService) {
-            service::reconcile(scene, &object)?;
-        }
-        for object in scene.all(Kind::Configuration) {
-            configuration::reconcile(scene, &object)?;
-        }
-        for object in scene.all(Kind::Revision) {
-            revision::reconcile(scene, &object)?;
-        }
-        for object in scene.all(Kind::Route) {
-            route::reconcile(scene, &object)?;
-            labeler::reconcile(scene, &object)?;
-        }
-        for object in scene.all(Kind::ServerlessService) {
-            serverless_service::reconcile(scene, &object)?;
-        }
+        of_each(scene, Kind::KnativeService, service::reconcile)?;
+        of_each(scene, Kind::Configuration, configuration::reconcile)?;
+        of_each(scene, Kind::KnativeService, service::reconcile)?;
+        of_each(scene, Kind::Route, route::reconcile)?;
+        of_each(scene, Kind::KnativeService, service::reconcile)?;
+        of_each(scene, Kind::Route, labeler::reconcile)?;
+        of_each(scene, Kind::Revision, revision::reconcile)?;
+        of_each(
+            scene,
+            Kind::ServerlessService,
+            serverless_service::reconcile,
+        )?;
     }
-    for object in scene.all(Kind::PodAutoscaler) {
-        pod_autoscaler::reconcile(scene, &object)?;
-    }
-    Ok(())
+    of_each(scene, Kind::PodAutoscaler, pod_autoscaler::reconcile)
+}
+
+type Reconcile = fn(&mut Scene<'_>, &serde_json::Value) -> Result<(), Error>;
+
+fn of_each(scene: &mut Scene<'_>, kind: Kind, reconcile: Reconcile) -> Result<(), Error> {
+    let all = scene.all(kind);
+    all.iter().try_for_each(|object| reconcile(scene, object))
 }
 
 /// What Knative prints where a ServerlessService has no pods behind it.

@@ -8,7 +8,7 @@ use kscale_rules::knative::{PodAutoscaler, Revision, predict_pod_autoscaler};
 use serde_json::{Value, json};
 
 use super::revision::typed;
-use super::{NOT_READY, hpa_class, kpa_class};
+use super::{NOT_READY, hpa_class, kpa_class, serverless_service};
 use crate::conditions::{Condition, status};
 use crate::error::Error;
 use crate::json::{at, entry, name, number, text};
@@ -64,7 +64,7 @@ pub(super) fn copied_metadata(autoscaler: &Value) -> Value {
 }
 
 /// The ServerlessService, made where it is not there.
-pub(super) fn serverless_service(
+pub(super) fn service_of(
     scene: &mut Scene<'_>,
     autoscaler: &Value,
     mode: &str,
@@ -81,6 +81,14 @@ pub(super) fn serverless_service(
         },
     });
     scene.create(Kind::ServerlessService, object)?;
+    // That nobody is there yet is said at once; who is there has to be looked for.
+    let pods = target(scene, autoscaler).and_then(|one| number(&one, "/status/readyReplicas"));
+    if let Some(made) = scene.get(Kind::ServerlessService, name(autoscaler))
+        && scene.script.acts(Part::Knative)
+        && pods.unwrap_or(0) == 0
+    {
+        serverless_service::reconcile(scene, &made)?;
+    }
     Ok(scene.get(Kind::ServerlessService, name(autoscaler)))
 }
 

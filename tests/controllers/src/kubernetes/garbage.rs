@@ -81,6 +81,9 @@ fn release(scene: &mut Scene<'_>, kind: Kind, object: &Value) -> Result<(), Erro
     if waits {
         return Ok(());
     }
+    if all.contains(&ORPHAN) {
+        orphan(scene, object)?;
+    }
     let own = [
         FOREGROUND,
         ORPHAN,
@@ -90,5 +93,16 @@ fn release(scene: &mut Scene<'_>, kind: Kind, object: &Value) -> Result<(), Erro
     let kept: Vec<&str> = all.into_iter().filter(|one| !own.contains(one)).collect();
     let patch = json!({ "metadata": { "finalizers": kept } });
     scene.merge(kind, name(object), &patch)?;
+    Ok(())
+}
+
+/// What an owner leaves behind on purpose is nobody's.
+fn orphan(scene: &mut Scene<'_>, object: &Value) -> Result<(), Error> {
+    for kind in Kind::ALL {
+        for child in scene.children(kind, object) {
+            let patch = json!({ "metadata": { "ownerReferences": null } });
+            scene.merge(kind, name(&child), &patch)?;
+        }
+    }
     Ok(())
 }

@@ -10,6 +10,7 @@
 )]
 
 mod changes;
+mod components;
 mod leftovers;
 mod order;
 mod plane;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         refused::trials(),
         standard::trials(),
         pods::trials(),
+        components::trials(),
         leftovers::trials(),
         webhooks::trials(),
     ];

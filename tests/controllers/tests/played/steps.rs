@@ -26,12 +26,12 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 /// Waits until the namespace is as recorded, and shows what differs where it never is.
-fn hold(plane: &ControlPlane, namespace: &str, step: &str) -> Outcome {
+pub(crate) fn hold(plane: &ControlPlane, namespace: &str, step: &str) -> Outcome {
     hold_of(plane, namespace, step, "")
 }
 
 /// The same for the objects whose names begin so.
-fn hold_of(plane: &ControlPlane, namespace: &str, step: &str, prefix: &str) -> Outcome {
+pub(crate) fn hold_of(plane: &ControlPlane, namespace: &str, step: &str, prefix: &str) -> Outcome {
     let of_prefix = |line: &String| {
         line.split(' ')
             .nth(1)

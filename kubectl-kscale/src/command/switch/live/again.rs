@@ -1,6 +1,8 @@
 //! Planning anew, where an object has changed since it was planned.
 
-use kscale_rules::switch::{Plan, Refusal, RefusalReason, replaced};
+use kscale_rules::switch::{
+    Plan, PlannedRequest, Refusal, RefusalReason, Replaced, RequestVerb, replaced,
+};
 use serde_json::{Map, Value};
 
 use super::carry_out::Run;
@@ -40,7 +42,8 @@ pub(super) async fn again(
 /// Whether everything is the same that somebody may have said yes to.
 fn is_same(shown: &Plan, new: &Plan) -> bool {
     shown.changes == new.changes
-        && shown.requests == new.requests
+        && settings(shown) == settings(new)
+        && deletions(shown).eq(deletions(new))
         && shown.rolls == new.rolls
         && shown.costs == new.costs
         && shown.risks == new.risks
@@ -49,16 +52,28 @@ fn is_same(shown: &Plan, new: &Plan) -> bool {
         && shown.blocked == new.blocked
 }
 
+/// What is written and taken away. Whether the map around it comes or goes with it depends on what others have in there.
+fn settings(plan: &Plan) -> Vec<Replaced> {
+    let mut settings = replaced(&plan.before, &plan.after);
+    settings.retain(|one| !is_empty(one.before.as_ref()) && !is_empty(one.after.as_ref()));
+    settings
+}
+
+fn deletions(plan: &Plan) -> impl Iterator<Item = &PlannedRequest> {
+    let all = plan.requests.iter();
+    all.filter(|request| request.verb == RequestVerb::Delete)
+}
+
+fn is_empty(value: Option<&Value>) -> bool {
+    let map = value.and_then(Value::as_object);
+    map.is_some_and(Map::is_empty)
+}
+
 /// What somebody else has changed of an object, a line each: `spec.predictor.maxReplicas: 5 → 7`.
 pub(super) fn changed(before: &Value, now: &Value) -> Vec<String> {
     let (before, now) = (essence(before), essence(now));
     let each = replaced(&before, &now).into_iter();
-    let empty = |value: &Option<Value>| {
-        value
-            .as_ref()
-            .is_some_and(|value| value.as_object().is_some_and(Map::is_empty))
-    };
-    let told = each.filter(|one| !empty(&one.before) && !empty(&one.after));
+    let told = each.filter(|one| !is_empty(one.before.as_ref()) && !is_empty(one.after.as_ref()));
     told.map(|one| {
         format!(
             "{}: {} → {}",
@@ -118,6 +133,10 @@ mod tests {
             "spec": {"predictor": {"maxReplicas": 7}},
             "status": {"ready": true},
         });
-        insta::assert_snapshot!(changed(&before, &now).join("\n"), @"");
+        insta::assert_snapshot!(changed(&before, &now).join("\n"), @"
+        annotation b/c: nothing → x
+        spec.predictor.maxReplicas: 5 → 7
+        spec.predictor.minReplicas: 1 → nothing
+        ");
     }
 }

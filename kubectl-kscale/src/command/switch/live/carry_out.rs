@@ -114,7 +114,11 @@ fn show(
     let items = errands.iter().map(|errand| errand.plan.clone()).collect();
     let plans = list(items, refused.to_vec(), &ground.facts);
     let text = render::plan(run.output, &plans, run.screen.width())?;
-    run.screen.print(&text)?;
+    match run.screen.print(&text) {
+        // Whoever reads has seen enough, which is no reason to leave undone what was asked for.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
+        printed => printed?,
+    }
     Ok(plans)
 }
 
@@ -151,7 +155,7 @@ fn stop_where_refused(run: &Run<'_>, tried: &Rehearsed) -> Result<(), Error> {
         [(_, error)] if all == 1 => (error.to_string(), error.hints()),
         _ => (
             format!(
-                "nothing was changed: {} of {all} objects cannot be",
+                "nothing was changed: {} of {all} objects cannot be switched",
                 failed.len()
             ),
             &[][..],
@@ -162,7 +166,12 @@ fn stop_where_refused(run: &Run<'_>, tried: &Rehearsed) -> Result<(), Error> {
         Outcome::TimedOut => Error::timed_out(message),
         _ => Error::cluster(message),
     };
-    Err(hints.iter().cloned().fold(error, Error::hint))
+    let error = hints.iter().cloned().fold(error, Error::hint);
+    Err(if tried.errands.is_empty() {
+        error
+    } else {
+        error.hint("--keep-going switches those that can be")
+    })
 }
 
 /// The commands to go back, where undo will not know the way.
@@ -185,7 +194,7 @@ fn warn_of_unkept(run: &Run<'_>, plans: &[&Plan], denied: &Denied) {
 
 /// What a server dry run comes to.
 fn say_tried(run: &Run<'_>, plans: &[&Plan]) -> Result<Outcome, Error> {
-    if matches!(run.output, PlanFormat::Text | PlanFormat::Wide) {
+    if verdict::is_for_people(run.output) {
         let lines = plans.iter().map(|plan| {
             let done = words::done(&plan.purpose);
             format!("{} {done} (server dry run)\n", label(&plan.object))
@@ -253,7 +262,7 @@ async fn go(
         .buffer_unordered(run.roll.parallel.get())
         .collect::<Vec<()>>()
         .await;
-    ledger.close()
+    Ok(ledger.close())
 }
 
 /// What is to be done, in its order, then what will not be.

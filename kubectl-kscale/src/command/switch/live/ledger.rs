@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use kscale_rules::explain::types::ObjectRef;
 
+use super::verdict::is_for_people;
 use super::words::label;
 use crate::cli::PlanFormat;
 use crate::error::{Error, Outcome};
@@ -88,17 +89,17 @@ impl Ledger {
     }
 
     /// Says something about what is done: where people read the answer, it is part of that.
-    pub(super) fn say(&self, ink: Ink, text: &str) -> Result<(), Error> {
+    pub(super) fn say(&self, ink: Ink, text: &str) {
         let mut paper = Paper::new(self.screen.width());
         paper.entry(&[], 0, &[span(ink, text)]);
-        self.tell(&paper.into_text())
+        self.tell(&paper.into_text());
     }
 
     /// Says a line that is not broken: there is something in it that people copy.
-    pub(super) fn line(&self, text: &str) -> Result<(), Error> {
+    pub(super) fn line(&self, text: &str) {
         let mut paper = Paper::new(usize::MAX);
         paper.verbatim(0, Ink::Plain, text);
-        self.tell(&paper.into_text())
+        self.tell(&paper.into_text());
     }
 
     /// Says why something came to nothing, at once.
@@ -108,31 +109,31 @@ impl Ledger {
         self.screen.tell(&messages.into_text());
     }
 
-    fn tell(&self, text: &str) -> Result<(), Error> {
-        if matches!(self.output, PlanFormat::Text | PlanFormat::Wide) {
-            self.screen.print(text)?;
+    /// Whoever reads may have gone; what is begun is done all the same.
+    fn tell(&self, text: &str) {
+        if is_for_people(self.output) {
+            let _ = self.screen.print(text);
         } else {
             self.screen.tell(text);
         }
-        Ok(())
     }
 
     /// The sum of it, and how the command ends.
-    pub(super) fn close(&self) -> Result<Outcome, Error> {
+    pub(super) fn close(&self) -> Outcome {
         *self.closed.borrow_mut() = true;
         let entries = self.entries.borrow();
         if entries.len() > 1 {
-            self.tell(&format!("\n{}", table(&entries)))?;
+            self.tell(&format!("\n{}", table(&entries)));
             let left = entries.iter().any(|(_, state)| *state == State::NotBegun);
             if left {
                 self.say(
                     Ink::Plain,
                     "The same command again goes on with what is not begun.",
-                )?;
+                );
             }
         }
         let outcomes = entries.iter().map(|(_, state)| state.outcome());
-        Ok(outcomes.max().unwrap_or_default())
+        outcomes.max().unwrap_or_default()
     }
 }
 

@@ -11,6 +11,7 @@ use super::ledger::State;
 use super::one::{Failed, Work};
 use super::rehearse::refused;
 use super::requests::{Doomed, doomed, edits};
+use super::verdict::is_for_people;
 use super::words::{self, label};
 use crate::cli::PlanFormat;
 use crate::cluster::{Failure, Persist, Why};
@@ -75,7 +76,7 @@ impl Work<'_> {
             let plan = &errand.plan;
             let doomed = doomed(self.run.cluster, plan)
                 .await
-                .map_err(|failure| not_changed(refused(plan, failure)))?;
+                .map_err(|failure| not_changed(refused(self.run.cluster, plan, failure)))?;
             let Some(patch) = edits(plan) else {
                 return Ok(Made {
                     object: errand.object.clone(),
@@ -86,8 +87,8 @@ impl Work<'_> {
             };
             let kept = self.keep(&errand).await.map_err(not_changed)?;
             self.ledger.note(number, State::Sent);
-            let path =
-                place(&plan.object).map_err(|failure| not_changed(refused(plan, failure)))?;
+            let path = place(&plan.object)
+                .map_err(|failure| not_changed(refused(self.run.cluster, plan, failure)))?;
             let version = edit::version(&plan.before);
             let applied = edit::apply(self.run.cluster, &path, patch, version, Persist::Yes).await;
             let next = match applied {
@@ -147,14 +148,12 @@ impl Work<'_> {
         }
     }
 
-    /// Forgets what was kept for an edit that was not made. `now` is the object as it is: where the change is in effect, somebody
-    /// else has made it, and needs the record.
-    async fn forget(&self, now: &Value, kept: Option<&Kept>) {
-        let Some(kept) = kept.filter(|kept| !kept.record.is_in_effect(now)) else {
-            return;
-        };
-        // What stays by mistake is told apart by undo, and is no reason to fail.
-        let _ = record::forget(self.run.cluster, now, kept).await;
+    /// Forgets what was kept for an edit that was not made.
+    async fn forget(&self, object: &Value, kept: Option<&Kept>) {
+        if let Some(kept) = kept {
+            // What stays by mistake is told apart by undo, and is no reason to fail.
+            let _ = record::forget(self.run.cluster, object, kept).await;
+        }
     }
 
     async fn after_conflict(
@@ -166,7 +165,7 @@ impl Work<'_> {
     ) -> Result<Next, Failed> {
         let plan = &errand.plan;
         let seen = again(self.run, self.ground, errand).await;
-        let seen = seen.map_err(|_| not_changed(refused(plan, failure)))?;
+        let seen = seen.map_err(|_| not_changed(refused(self.run.cluster, plan, failure)))?;
         match seen {
             Again::Settled(object) => Ok(Next::Made(object)),
             Again::Same(new) => {
@@ -207,7 +206,7 @@ impl Work<'_> {
         let plans =
             kscale_rules::switch::list(vec![new.plan.clone()], Vec::new(), &self.ground.facts);
         let text = render::plan(PlanFormat::Text, &plans, run.screen.width())?;
-        if matches!(run.output, PlanFormat::Text | PlanFormat::Wide) {
+        if is_for_people(run.output) {
             run.screen.print(&text)?;
         } else {
             run.screen.tell(&text);
@@ -241,7 +240,7 @@ impl Work<'_> {
         let plan = &errand.plan;
         if !failure.why.is_passing() {
             self.forget(&errand.object, kept).await;
-            return Err(not_changed(refused(plan, failure)));
+            return Err(not_changed(refused(self.run.cluster, plan, failure)));
         }
         let patch = edits(plan).unwrap_or_default();
         match read(self.run.cluster, &plan.object).await {
@@ -250,7 +249,7 @@ impl Work<'_> {
             Ok(_) if failure.why == Why::Slow => Err(unknown(plan, failure)),
             Ok(object) => {
                 self.forget(&object, kept).await;
-                Err(not_changed(refused(plan, failure)))
+                Err(not_changed(refused(self.run.cluster, plan, failure)))
             }
             Err(_) => Err(unknown(plan, failure)),
         }

@@ -65,38 +65,27 @@ impl Work<'_> {
         let done = words::done(&plan.purpose);
         if self.run.change.wait {
             let notes = self.follow(&made).await?;
-            self.say(plan, &done, &notes)?;
+            self.say(plan, &done, &notes);
             self.clean(plan).await?;
         } else {
             let text = format!("{done}; whether it takes over is not waited for");
-            self.say(plan, &text, &[])?;
+            self.say(plan, &text, &[]);
         }
         self.ledger.note(number, State::Done(done));
         Ok(())
     }
 
     /// What was done, and where one can go from here.
-    fn say(&self, plan: &Plan, done: &str, notes: &[String]) -> Result<(), Failed> {
-        let said = || {
-            let text = format!("{} {done}", label(&plan.object));
-            self.ledger.say(Ink::Good, &text)?;
-            for note in notes {
-                self.ledger.say(Ink::Plain, note)?;
-            }
-            if self.count > 1 {
-                return Ok(());
-            }
-            if !self.run.change.wait {
-                let text = format!("How far it is: {}", words::explain(&plan.object));
-                self.ledger.line(&text)?;
-            }
-            if !self.unkept.contains_key(&plan.object.namespace) {
-                let text = format!("The way back: {}", words::undo(&plan.object));
-                self.ledger.line(&text)?;
-            }
-            Ok(())
-        };
-        said().map_err(failed("done, and could not be told"))
+    fn say(&self, plan: &Plan, done: &str, notes: &[String]) {
+        let text = format!("{} {done}", label(&plan.object));
+        self.ledger.say(Ink::Good, &text);
+        for note in notes {
+            self.ledger.say(Ink::Plain, note);
+        }
+        if self.count == 1 && !self.run.change.wait {
+            let text = format!("How far it is: {}", words::explain(&plan.object));
+            self.ledger.line(&text);
+        }
     }
 
     async fn delete_doomed(&self, made: &Made) -> Result<(), Failed> {
@@ -154,12 +143,7 @@ impl Work<'_> {
             label(&plan.object),
             words::successor(&plan.purpose)
         );
-        let error = reasons.fold(Error::timed_out(message), Error::hint);
-        if words::moves_traffic(plan) {
-            error.hint("requests are answered by the revisions that answered them before")
-        } else {
-            error
-        }
+        reasons.fold(Error::timed_out(message), Error::hint)
     }
 
     fn way_back(&self, made: &Made) -> String {
@@ -272,8 +256,7 @@ impl Work<'_> {
                 .await
                 .map_err(failed)?;
             let text = format!("deleted {}", words::idle(&idle));
-            let said = self.ledger.say(Ink::Plain, &text);
-            said.map_err(super::one::failed("done, and could not be told"))?;
+            self.ledger.say(Ink::Plain, &text);
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use kscale_rules::switch::RequestVerb;
 
 use super::carry_out::Run;
 use super::ground::Errand;
-use super::words::{label, several};
+use super::words::labels;
 use crate::cluster::{Access, Cluster};
 use crate::render::Messages;
 use crate::switching::address;
@@ -151,14 +151,11 @@ pub(super) fn warn_of_owners(run: &Run<'_>, errands: &[Errand]) {
     }
     let mut messages = Messages::new();
     for ((name, help), objects) in owned {
-        let names: Vec<String> = objects.iter().map(|(object, _)| label(object)).collect();
+        let names: Vec<&ObjectRef> = objects.iter().map(|(object, _)| *object).collect();
         let is = if names.len() == 1 { "is" } else { "are" };
         let evidence = objects.first().map_or("", |(_, evidence)| evidence);
         messages.doubt(
-            &format!(
-                "{} {is} applied by {name} ({evidence}): what is changed here lasts until that applies it again",
-                several(&names)
-            ),
+            &format!("{} {is} applied by {name} ({evidence})", labels(&names)),
             &help,
         );
     }

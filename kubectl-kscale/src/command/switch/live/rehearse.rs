@@ -10,10 +10,10 @@ use super::again::{Again, again};
 use super::carry_out::Run;
 use super::ground::{Errand, Ground, place};
 use super::requests::{self, edits};
-use super::words::{self, label};
-use crate::cluster::{Failure, Persist, Why};
+use super::words::label;
+use crate::cluster::{Cluster, Failure, Persist, Why};
 use crate::error::Error;
-use crate::switching::edit;
+use crate::switching::{edit, record};
 
 /// Objects that are tried at a time.
 const AT_ONCE: usize = 8;
@@ -83,7 +83,7 @@ async fn one(run: &Run<'_>, ground: &Ground<'_>, mut errand: Errand) -> Tried {
             }
             Err(failure) if failure.why == Why::Conflict => failure,
             Err(failure) => {
-                let error = refused(&errand.plan, failure);
+                let error = refused(run.cluster, &errand.plan, failure);
                 return Tried::Failed(Box::new(errand), error);
             }
         };
@@ -100,7 +100,7 @@ async fn one(run: &Run<'_>, ground: &Ground<'_>, mut errand: Errand) -> Tried {
             },
             Ok(Again::Refused(refusal)) => refusal,
             Err(_) => {
-                let error = refused(&errand.plan, failure);
+                let error = refused(run.cluster, &errand.plan, failure);
                 return Tried::Failed(Box::new(errand), error);
             }
         };
@@ -131,17 +131,16 @@ async fn tried(run: &Run<'_>, errand: &Errand) -> Result<Option<Value>, Failure>
 }
 
 /// What to do about what the API server says.
-pub(super) fn refused(plan: &Plan, failure: Failure) -> Error {
+pub(super) fn refused(cluster: &Cluster, plan: &Plan, failure: Failure) -> Error {
     let what = format!("{} cannot be changed", label(&plan.object));
-    let by_hand = || {
-        let patch = edits(plan).unwrap_or_default();
-        words::patch(&plan.object, patch)
-    };
     if failure.message.contains("does not support dry run") {
         return failure
             .error(&what)
             .hint("the webhook cannot be asked without consequences, so nothing is changed that was not tried")
-            .hint(format!("to change it without a try: {}", by_hand()));
+            .hint(format!(
+                "to change it without a try: {}",
+                record::command_forth(cluster, plan)
+            ));
     }
     if failure.message.contains("failed calling webhook") {
         // Why it refuses does not matter: as long as it does not answer, the cluster refuses.

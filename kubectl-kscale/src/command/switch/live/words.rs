@@ -1,12 +1,22 @@
 //! What things are called in what is said around a plan.
 
 use kscale_rules::explain::types::ObjectRef;
-use kscale_rules::switch::{Plan, Purpose, Rolled};
-use serde_json::Value;
+use kscale_rules::switch::{Plan, Purpose};
 
 use crate::facts::text;
-use crate::switching::address::{kind, short};
+use crate::switching::address::short;
 use crate::switching::cleanup::Idle;
+
+/// `isvc/a and isvc/b in namespace ml`
+pub(super) fn labels(objects: &[&ObjectRef]) -> String {
+    let namespace = objects.first().map_or("", |first| &first.namespace);
+    if objects.iter().all(|one| one.namespace == namespace) {
+        let names: Vec<String> = objects.iter().map(|one| short(one)).collect();
+        return format!("{} in namespace {namespace}", several(&names));
+    }
+    let names: Vec<String> = objects.iter().map(|one| label(one)).collect();
+    several(&names)
+}
 
 /// `isvc/bert in namespace ml`
 pub(super) fn label(object: &ObjectRef) -> String {
@@ -45,11 +55,6 @@ pub(super) fn successor(purpose: &Purpose) -> &str {
     }
 }
 
-/// Whether requests go to something new in the end.
-pub(super) fn moves_traffic(plan: &Plan) -> bool {
-    plan.rolls.iter().any(|roll| roll.what == Rolled::Revision)
-}
-
 /// `isvc/bert -n ml`
 fn argument(object: &ObjectRef) -> String {
     format!("{} -n {}", short(object), object.namespace)
@@ -72,20 +77,8 @@ pub(super) fn idle(idle: &Idle) -> String {
     format!("old revision {name}, {} {pods}", idle.pods)
 }
 
-/// The command that does without kscale what a patch does.
-pub(super) fn patch(object: &ObjectRef, patch: &[Value]) -> String {
-    let json = Value::Array(patch.to_vec()).to_string();
-    format!(
-        "kubectl patch {} {} -n {} --type=json -p '{}'",
-        kind(object),
-        object.name,
-        object.namespace,
-        json.replace('\'', r"'\''")
-    )
-}
-
 /// `isvc/a, isvc/b and 10 others`
-pub(super) fn several(names: &[String]) -> String {
+fn several(names: &[String]) -> String {
     const SHOWN: usize = 5;
     match names {
         [] => String::new(),
@@ -107,26 +100,6 @@ pub(super) fn span(limit: std::time::Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn a_command_survives_a_shell() {
-        let object = ObjectRef {
-            api_version: "serving.knative.dev/v1".to_owned(),
-            kind: "Service".to_owned(),
-            namespace: "ml".to_owned(),
-            name: "hello".to_owned(),
-            origin: String::new(),
-        };
-        let patched = patch(
-            &object,
-            &[json!({"op": "add", "path": "/a", "value": "it's"})],
-        );
-        assert_eq!(
-            patched,
-            r#"kubectl patch ksvc hello -n ml --type=json -p '[{"op":"add","path":"/a","value":"it'\''s"}]'"#
-        );
-    }
 
     #[test]
     fn of_many_a_few_are_named() {

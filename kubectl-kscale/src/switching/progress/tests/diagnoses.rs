@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::world::{HPA, KPA, deployment, inference_service, pod, revision, service};
+use super::world::{HPA, KPA, conditions, deployment, inference_service, pod, revision, service};
 use super::*;
 
 const OLD: &str = "bert-predictor-00001";
@@ -97,7 +97,7 @@ fn pods_that_do_not_come_are_told_in_their_own_words() {
 fn where_no_cause_is_known_the_conditions_speak() {
     let mut object = inference_service(HPA);
     object["status"]["conditions"] =
-        super::world::conditions(&[("Ready", "Unknown SomethingElse: for a reason of its own")]);
+        conditions(&[("Ready", "Unknown SomethingElse: for a reason of its own")]);
     let around = cluster(true);
     let facts = facts_of(&around);
     let goal = goal(&inference_service(KPA), &inference_service(HPA), &facts);
@@ -120,7 +120,7 @@ fn where_no_cause_is_known_the_conditions_speak() {
 fn a_webhook_that_does_not_answer_is_not_taken_for_a_refusal() {
     let lasting = |text: &str| {
         let mut object = inference_service(HPA);
-        object["status"]["conditions"] = super::world::conditions(&[
+        object["status"]["conditions"] = conditions(&[
             ("Ready", "False"),
             ("PredictorReady", &format!("False ReconcileFailed: {text}")),
         ]);

@@ -140,3 +140,14 @@ fn is_of(goal: &Goal, object: &Value) -> bool {
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
+
+/// A plan to the HPA class.
+pub(super) fn plan_to_hpa() -> Plan {
+    let (before, after) = (world::inference_service(world::KPA), changed_to_hpa());
+    plan(&before, &after, &Facts::shipped())
+}
+
+/// What it makes of the InferenceService.
+pub(super) fn changed_to_hpa() -> Value {
+    world::inference_service(world::HPA)
+}

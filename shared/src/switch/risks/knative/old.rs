@@ -4,6 +4,9 @@ use super::super::super::types::Risk;
 use super::Subject;
 use crate::knative::annotations::{HPA_CLASS, KPA_CLASS};
 
+/// How long that takes where nothing says otherwise, in seconds; it is no more than what everybody expects.
+const WINDOW: f64 = 60.0;
+
 pub(super) fn all(subject: &Subject<'_>, risks: &mut Vec<Risk>) {
     match subject.before.class.as_deref() {
         Some(HPA_CLASS) => risks.push(keeps_a_pod(subject)),
@@ -50,6 +53,9 @@ fn drains_late(subject: &Subject<'_>) -> Option<Risk> {
         super::super::super::made::Made::of(subject.case.scene.object, subject.case.scene.facts);
     let part = made.part(&subject.roll.component)?;
     let window = part.pod_autoscaler()?.kpa.as_ref()?.stable_window.seconds();
+    if window <= WINDOW {
+        return None;
+    }
     let message = format!(
         "the old Revision keeps its pods for {window} s after its last request, beside those of the new one"
     );
