@@ -9,7 +9,7 @@ use super::types::{ComponentChange, Plan, Purpose, Refusal, Scaling};
 use super::{
     Scene, costs, edits, leftovers, precheck, preconditions, requests, risks, rolls, steps,
 };
-use crate::explain::{self, Autoscaler, Explanation, Finding};
+use crate::explain::{self, Autoscaler, Explanation, Finding, Severity};
 use crate::kserve::annotations::STOP;
 use crate::manifest::{ComponentKind, child};
 
@@ -130,12 +130,13 @@ fn changes(case: &Case<'_>) -> Vec<ComponentChange> {
     changes
 }
 
-/// What rules find afterwards and did not find before. A setting that moves takes its finding along.
+/// What rules find afterwards and did not find before, or not as an error. A setting that moves takes its finding along.
 fn new_findings(case: &Case<'_>) -> Vec<Finding> {
     let before = &case.before.findings;
     let is_old = |finding: &Finding| {
         before.iter().any(|one| {
             one.code == finding.code
+                && (one.severity == Severity::Error || finding.severity != Severity::Error)
                 && (one.pointer == finding.pointer || one.message == finding.message)
         })
     };

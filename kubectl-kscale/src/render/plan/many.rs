@@ -209,7 +209,7 @@ fn risks(plan: &Plan) -> String {
     if !plan.blocked.is_empty() {
         return BLOCKED.to_owned();
     }
-    match says::of(plan, false).len() {
+    match says::against(plan) {
         0 => "-".to_owned(),
         count => count.to_string(),
     }
@@ -241,7 +241,7 @@ fn sayings(paper: &mut Paper, plans: &[Plan], style: Style) {
     let mut all: Vec<(Saying, Vec<&ObjectRef>)> = Vec::new();
     for plan in plans {
         let blocked = plan.blocked.iter().map(|why| says::blocked(plan, why));
-        for saying in blocked.chain(says::of(plan, false)) {
+        for saying in blocked.chain(says::of(plan, false, style.blind)) {
             match all.iter_mut().find(|(other, _)| *other == saying) {
                 Some((_, objects)) if objects.last() == Some(&&plan.object) => {}
                 Some((_, objects)) => objects.push(&plan.object),

@@ -10,6 +10,7 @@ mod says;
 mod tests;
 
 use kscale_rules::explain::ObjectRef;
+use kscale_rules::facts::FactsSource;
 use kscale_rules::switch::{Plan, PlanList};
 
 use super::marks::Marks;
@@ -33,6 +34,8 @@ struct Style {
     place: Place,
     /// Every decision, request and pointer.
     all: bool,
+    /// Whether no cluster was looked at, and nothing that stands for one.
+    blind: bool,
     marks: Marks,
 }
 
@@ -41,6 +44,7 @@ pub(super) fn page(list: &PlanList, width: usize, place: Place, all: bool) -> St
     let style = Style {
         place,
         all,
+        blind: list.facts.source == FactsSource::Defaults,
         marks: Marks::of_locale(),
     };
     written(list, width, style)

@@ -23,7 +23,7 @@ pub(super) fn write(paper: &mut Paper, plan: &Plan, style: Style) {
         let label = if number == 0 { "costs" } else { "" };
         entry(paper, label, [span(Ink::Plain, &cost.message)]);
     }
-    let told = says::of(plan, style.all);
+    let told = says::of(plan, style.all, style.blind);
     for label in ["needs", "risks", "finds"] {
         let of_label = told.iter().filter(|saying| saying.label == label);
         for (number, saying) in of_label.enumerate() {
@@ -196,7 +196,7 @@ fn way_back(paper: &mut Paper, plan: &Plan) {
 
 /// Whether anything speaks against it, for the eye: the ink of its line in a table.
 pub(super) fn ink(plan: &Plan) -> Ink {
-    match (plan.blocked.is_empty(), says::of(plan, false).is_empty()) {
+    match (plan.blocked.is_empty(), says::against(plan) == 0) {
         (false, _) => Ink::Bad,
         (true, false) => Ink::Warn,
         (true, true) => Ink::Good,

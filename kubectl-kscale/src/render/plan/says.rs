@@ -4,7 +4,7 @@ use kscale_rules::explain::Severity;
 use kscale_rules::switch::{Plan, PreconditionState};
 
 use super::super::paper::{Ink, Paper, Span, span};
-use super::{HANG, Place, Style, entry};
+use super::{HANG, Place, Style, entry, number};
 use crate::check::State;
 
 /// Rules that say what a refusal says.
@@ -20,9 +20,18 @@ pub(super) struct Saying {
     pub(super) help: String,
 }
 
-/// All of a plan, without what already stands under "blocked". `all` asks also for what is met and for advice.
-pub(super) fn of(plan: &Plan, all: bool) -> Vec<Saying> {
+/// How much speaks against a plan: what nobody looked at does not.
+pub(super) fn against(plan: &Plan) -> usize {
+    let said = of(plan, false, false).into_iter();
+    said.filter(|one| matches!(one.state, State::Warning | State::Error))
+        .count()
+}
+
+/// All of a plan, without what already stands under "blocked". `all` asks also for what is met and for advice. Where the caller is
+/// `blind`, since no cluster was looked at, what is not known is one thing.
+pub(super) fn of(plan: &Plan, all: bool, blind: bool) -> Vec<Saying> {
     let mut said = Vec::new();
+    let mut unseen = 0;
     let is_told = |text: &str| plan.blocked.iter().any(|why| why == text);
     for one in &plan.preconditions {
         let state = match one.state {
@@ -31,7 +40,9 @@ pub(super) fn of(plan: &Plan, all: bool) -> Vec<Saying> {
             PreconditionState::Unknown => State::Skipped,
             PreconditionState::Unmet => State::Error,
         };
-        if !is_told(&one.message) {
+        if blind && !all && state == State::Skipped {
+            unseen += 1;
+        } else if !is_told(&one.message) {
             said.push(Saying {
                 label: "needs",
                 state,
@@ -40,6 +51,17 @@ pub(super) fn of(plan: &Plan, all: bool) -> Vec<Saying> {
                 help: one.help.clone(),
             });
         }
+    }
+    if unseen > 0 {
+        let things = number(unseen, "thing", "things");
+        said.push(Saying {
+            label: "needs",
+            state: State::Skipped,
+            text: format!("{things} of a cluster, at which nobody looked"),
+            rule: None,
+            help: "-o wide names them; a cluster or --facts tells whether they are there"
+                .to_owned(),
+        });
     }
     for risk in &plan.risks {
         said.push(Saying {

@@ -13,6 +13,7 @@ fn shown(list: &PlanList, width: usize, place: Place, all: bool) -> String {
     let style = Style {
         place,
         all,
+        blind: false,
         marks: Marks::Signs,
     };
     let text = written(list, width, style);
@@ -192,6 +193,30 @@ fn what_speaks_against_a_plan_stands_out_with_what_to_do() {
                 traffic once it is ready
     back     kubectl kscale undo isvc/bert -n ml
     ");
+}
+
+/// Offline, what a cluster has is never known: that is one line, and no alarm.
+#[test]
+fn what_nobody_looked_at_is_one_line() {
+    let mut plan = simple();
+    plan.preconditions = stuck().preconditions.split_off(2);
+    plan.preconditions.push(plan.preconditions[0].clone());
+    let style = Style {
+        place: Place::Files,
+        all: false,
+        blind: true,
+        marks: Marks::Words,
+    };
+    let page = written(&list(vec![plan.clone()]), 80, style);
+    let page = anstream::adapter::strip_str(&page).to_string();
+    let needs = page.lines().skip_while(|line| !line.starts_with("needs"));
+    insta::assert_snapshot!(needs.collect::<Vec<_>>().join("\n"), @"
+    needs    [skip] 2 things of a cluster, at which nobody looked
+                    hint: -o wide names them; a cluster or --facts tells whether
+                    they are there
+    ");
+    let wide = Style { all: true, ..style };
+    assert!(written(&list(vec![plan]), 80, wide).contains("resource metrics API"));
 }
 
 #[test]

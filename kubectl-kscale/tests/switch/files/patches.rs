@@ -50,12 +50,13 @@ fn the_difference_is_printed_and_the_story_beside_it() {
              class, metric, target
     costs    1 pod or more runs beside those of now, as many as the load needs:
              1025m cpu, 2Gi memory
+    needs    ? 4 things of a cluster, at which nobody looked
+               hint: -o wide names them; a cluster or --facts tells whether they are
+               there
     risks    ‼ the new Revision takes all requests with 1 pod, and nobody looked how
                many run now (KS706)
                hint: let it start with as many with --keep-capacity, or raise
                minReplicas with --min
-             ‼ the old Revision keeps its pods for 60 s after its last request,
-               beside those of the new one
     ");
 }
 
