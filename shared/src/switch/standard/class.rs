@@ -118,7 +118,6 @@ pub(super) fn settle(
     parts: &[Part<'_>],
     draft: &mut Draft,
 ) {
-    let is_mixed = parts.iter().any(|part| !part.is_wished);
     let Some(class) = prediction.service.annotation(AUTOSCALER_CLASS) else {
         return;
     };
@@ -126,7 +125,7 @@ pub(super) fn settle(
         let prediction = predict(object, scene.facts);
         prediction.is_ok_and(|prediction| prediction.webhook_error().is_some())
     };
-    if !is_mixed || prediction.webhook_error().is_some() || !refuses(&draft.object) {
+    if prediction.webhook_error().is_some() || !refuses(&draft.object) {
         return;
     }
     let mut moved = draft.clone();

@@ -73,6 +73,25 @@ fn where_the_webhook_refuses_a_mix_every_component_says_its_own() {
     assert_eq!(names, ["predictor"]);
 }
 
+/// The object says hpa, the predictor keda: as long as it does, the webhook refuses every query.
+#[test]
+fn a_class_of_the_object_that_only_the_webhook_reads_goes_where_it_is_in_the_way() {
+    let mut object = of_class("hpa", json!({"maxReplicas": 3}));
+    object["spec"]["predictor"]["annotations"] =
+        json!({"serving.kserve.io/autoscalerClass": "keda"});
+    let wish = Wish {
+        metric: Some("prometheus".to_owned()),
+        query: Some("q".to_owned()),
+        server_address: Some("http://p".to_owned()),
+        target: Some("3".to_owned()),
+        ..to(Destination::Keda)
+    };
+    let plan = planned(&object, &wish).unwrap();
+    assert_eq!(class(&plan.after), &Value::Null);
+    assert_eq!(own(&plan.after, "predictor"), "keda");
+    assert!(plan.blocked.is_empty(), "{:?}", plan.blocked);
+}
+
 #[test]
 fn what_is_so_already_is_not_touched_for_the_sake_of_order() {
     let mut object = with_transformer(service(json!({"maxReplicas": 5})), json!({}));
