@@ -5,6 +5,16 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+/// How many lines make one that is taken: without optimisation all of them would take minutes.
+const STEP: usize = if cfg!(debug_assertions) { 12 } else { 1 };
+
+/// Lines of a kind to plan with, each with its name: all of them, optimised, or where there are few.
+pub(crate) fn some(kind: &str) -> impl Iterator<Item = (String, Value)> {
+    let all = lines(kind);
+    let step = if all.len() < 1000 { 1 } else { STEP };
+    all.into_iter().step_by(step)
+}
+
 /// All lines of a kind, each with its name.
 pub(crate) fn lines(kind: &str) -> Vec<(String, Value)> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -13,6 +13,7 @@ use crate::corpus::Subject;
 use crate::refusals;
 
 /// What is said where a container requests no cpu.
+const LOST_REQUESTS: &str = "KS401";
 const OF_CPU: &str = "cpu";
 
 /// What became of a wish.
@@ -100,7 +101,7 @@ fn outcome(subject: &Subject, wish: &Wish, plan: &Plan) -> Result<(), String> {
     match of_the_cluster(subject, wish, &before) {
         Some(said) if plan.blocked.iter().any(|text| text.contains(said)) => return Ok(()),
         // What has one size is not scaled, so that no request is missed.
-        Some(OF_CPU) | None => {}
+        Some(OF_CPU | LOST_REQUESTS) | None => {}
         Some(said) => return Err(format!("{said} is no reason to block it")),
     }
     accepted(
@@ -133,10 +134,27 @@ fn of_the_cluster(subject: &Subject, wish: &Wish, before: &Explanation) -> Optio
     if limit > 0 && wish.max.is_some_and(|max| max > limit) {
         return Some("expected 1 <=");
     }
+    if subject.facts.knative_installed.is_known() && !subject.facts.knative_installed.value {
+        return Some("Knative Serving is not installed");
+    }
+    let wishes_less = |one: &&ComponentExplanation| {
+        let least = refusals::annotation(subject, one, "activation-scale");
+        let least = least.and_then(|text| text.parse::<i64>().ok());
+        is_wished(wish, &one.name) && least.zip(wish.max).is_some_and(|(least, max)| max < least)
+    };
+    if wish.to == Destination::Kpa && before.components.iter().any(|one| wishes_less(&one)) {
+        return Some("is less than activation-scale");
+    }
     let of_cpu = |one: &&ComponentExplanation| {
         let metric = wish.metric.as_deref().unwrap_or("cpu");
         is_wished(wish, &one.name) && metric == "cpu" && wish.to == Destination::Hpa
     };
+    let loses_requests = |one: &&ComponentExplanation| {
+        subject.object["spec"][&one.name]["resources"].is_object() && of_cpu(one)
+    };
+    if before.components.iter().any(|one| loses_requests(&one)) {
+        return Some(LOST_REQUESTS);
+    }
     let bare = |container: &Value| {
         let resources = &container["resources"];
         resources["requests"]["cpu"].is_null() && resources["limits"]["cpu"].is_null()

@@ -155,7 +155,11 @@ fn is_so(subject: &Subject, one: &ComponentExplanation, wish: &Wish) -> bool {
 }
 
 /// An annotation of the template, as KServe or the user writes it.
-fn annotation(subject: &Subject, one: &ComponentExplanation, name: &str) -> Option<String> {
+pub(crate) fn annotation(
+    subject: &Subject,
+    one: &ComponentExplanation,
+    name: &str,
+) -> Option<String> {
     let key = format!("autoscaling.knative.dev/{name}");
     let of_kserve = one
         .creates

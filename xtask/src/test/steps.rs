@@ -46,7 +46,15 @@ pub(super) fn suites() -> [Suite; 2] {
     golden
         .args(["test", "--release", "--locked", "-p", "kscale-tests"])
         .args(["--test", "golden", "--test", "explanation"])
-        .args(["--test", "simulation", "--no-fail-fast"])
+        .args([
+            "--test",
+            "simulation",
+            "--test",
+            "switch",
+            "--test",
+            "switch_knative",
+        ])
+        .arg("--no-fail-fast")
         .args(["--", "--nocapture"])
         // Thousands of cases want optimised code, not the last percent of it: link-time optimisation would cost more
         // than it saves. Nothing is lost to sharing: a test's dependencies unwind, the released plugin's abort.

@@ -59,6 +59,7 @@ impl Writer<'_> {
             }
         }
         self.initial_scale(draft);
+        self.unread(draft);
     }
 
     /// The class of those that are to have another.
@@ -132,6 +133,23 @@ impl Writer<'_> {
             } else {
                 draft.remove(&at);
                 draft.decide(name, "class", Value::Null, DEFAULT);
+            }
+        }
+    }
+
+    /// `autoScaling` beside which no field is left: it would then look as if it decided, and nothing reads it.
+    fn unread(&self, draft: &mut Draft) {
+        for part in self.parts {
+            let extension = &part.component.extension;
+            let decided = extension.scale_metric.is_some() || extension.scale_target.is_some();
+            let fields = ["scaleMetric", "scaleTarget"];
+            let is_left = |field: &str| draft.object.pointer(&part.at(field)).is_some();
+            if !decided || fields.into_iter().any(is_left) {
+                continue;
+            }
+            if draft.remove(&part.at("autoScaling")).is_some() {
+                let why = "nothing reads it in Knative mode";
+                draft.decide(Some(part.kind.as_str()), "autoScaling", Value::Null, why);
             }
         }
     }

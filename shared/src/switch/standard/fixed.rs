@@ -8,7 +8,9 @@ use super::super::refusal::not_possible;
 use super::super::types::Refusal;
 use super::no_use;
 use super::part::Part;
+use crate::knative::annotations::MAX_SCALE;
 use crate::kserve::Behaviour;
+use crate::manifest::child;
 
 /// A fixed number of pods.
 pub(super) fn none(scene: &Scene<'_>, part: &Part<'_>, draft: &mut Draft) -> Result<(), Refusal> {
@@ -85,6 +87,14 @@ fn drop_settings(part: &Part<'_>, draft: &mut Draft, why: &str) {
         "maxReplicas",
     ] {
         part.drop_field(draft, field, why);
+    }
+    // Without the field beside it, an annotation that KServe strips looks as if it were the bound.
+    let key = MAX_SCALE.canonical;
+    for at in [part.at("annotations"), "/metadata/annotations".to_owned()] {
+        if draft.remove(&child(&at, key)).is_some() {
+            let why = "KServe strips it, and maxReplicas beside it goes";
+            draft.decide(Some(part.name()), key, Value::Null, why);
+        }
     }
 }
 
