@@ -2,7 +2,7 @@
 //! rolls and costs, what can go wrong, what must be there, and the way back.
 //!
 //! A plan is made from two states of the object: as it is, and as it is to be. [`plan`] works the second out from a
-//! [`Wish`]; [`restore`] takes it from a [`Record`]. Everything else ([`judge`](mod@judge)) is the same for both: the prediction is
+//! [`Wish`]; [`restore`] takes it from a [`Record`]. Everything else (`judge`) is the same for both: the prediction is
 //! run for each state, and what differs is what is said.
 //!
 //! Nothing is taken over between units: 80 % of the cpu are not 80 requests. A value that cannot be known, such as how many
