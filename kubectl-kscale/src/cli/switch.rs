@@ -244,6 +244,8 @@ pub(crate) struct RollArgs {
     pub(crate) rollback_on_failure: bool,
 
     /// Afterwards, delete old revisions of the HPA class that get no traffic: each keeps a pod for good
+    ///
+    /// What is deleted cannot be gone back to by canaryTrafficPercent or a traffic target any more; undo makes a new revision.
     #[arg(long)]
     pub(crate) cleanup: bool,
 

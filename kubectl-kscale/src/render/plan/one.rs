@@ -104,11 +104,19 @@ fn decisions(paper: &mut Paper, plan: &Plan, style: Style) {
         } else {
             what.push_str(&format!(" {}", value::shown(&decision.value)));
         }
+        // A command is copied, so it stands on a line of its own.
+        let (why, command) = match decision.why.split_once(": kubectl ") {
+            Some((why, command)) => (format!("{why}:"), Some(format!("kubectl {command}"))),
+            None => (decision.why.clone(), None),
+        };
         let body = [
             span(Ink::Strong, what),
-            span(Ink::Plain, format!(": {}", decision.why)),
+            span(Ink::Plain, format!(": {why}")),
         ];
         entry(paper, label, body);
+        if let Some(command) = command {
+            paper.verbatim(HANG, Ink::Dim, &command);
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use kscale_rules::facts::Facts;
 use kscale_rules::observed::{Cause, CauseSeverity, Index, observe};
 use serde_json::Value;
 
+use super::Note;
 use super::goal::{Goal, What};
 use super::seen::{Seen, condition, list};
 use super::stage::Standing;
@@ -143,19 +144,20 @@ impl Diagnosis {
     }
 
     /// What there is to say although the change has come about.
-    pub(super) fn notes(&self, standing: &Standing) -> Vec<String> {
-        let said = self.causes.iter().map(|cause| {
-            if cause.help.is_empty() {
+    pub(super) fn notes(&self, standing: &Standing) -> Vec<Note> {
+        let said = self.causes.iter().map(|cause| Note {
+            text: if cause.help.is_empty() {
                 cause.message.clone()
             } else {
                 format!("{}; {}", cause.message, cause.help)
-            }
+            },
+            of_leftover: cause.slug == "leftover-hpa-revision",
         });
-        let mut notes: Vec<String> = said.collect();
+        let mut notes: Vec<Note> = said.collect();
         if self.causes.is_empty() {
-            notes.extend(standing.open().map(str::to_owned));
+            notes.extend(standing.open().map(Note::new));
         }
-        notes.extend(self.unread.iter().cloned());
+        notes.extend(self.unread.iter().map(Note::new));
         notes
     }
 }

@@ -49,7 +49,7 @@ const EVERY: Duration = Duration::from_secs(1);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Ended {
     /// The new autoscaler scales every component that was changed; what there is to say of it, a sentence each.
-    TakenOver(Vec<String>),
+    TakenOver(Vec<Note>),
     /// It does not, in time or ever.
     NotReady {
         /// Whether waiting longer may help.
@@ -57,6 +57,24 @@ pub(crate) enum Ended {
         /// Why, most important first: conditions, events and pods in their exact words.
         reasons: Vec<String>,
     },
+}
+
+/// What there is to say although the change has come about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Note {
+    /// In a sentence.
+    pub(crate) text: String,
+    /// Whether it is about an old revision that keeps pods for good.
+    pub(crate) of_leftover: bool,
+}
+
+impl Note {
+    fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            of_leftover: false,
+        }
+    }
 }
 
 /// Watches until the new autoscaler of `plan` has taken over. `changed` is the object as it was when the edit was made. `tell` gets a
@@ -106,10 +124,11 @@ fn judge(goal: &Goal, seen: &Seen) -> Standing {
 }
 
 /// What is to be said where nothing is waited for.
-fn stopped(goal: &Goal) -> Vec<String> {
+fn stopped(goal: &Goal) -> Vec<Note> {
     let each = goal.stopped.iter();
-    each.map(|name| format!("{name} is stopped: the change takes effect when it is started again"))
-        .collect()
+    let told =
+        |name| format!("{name} is stopped: the change takes effect when it is started again");
+    each.map(|name| Note::new(told(name))).collect()
 }
 
 /// What is known of the cluster. It is asked again where it does not answer for a moment.

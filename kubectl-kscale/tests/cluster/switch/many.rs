@@ -31,6 +31,20 @@ fn several(plane: &ControlPlane, names: &[&str]) -> Result<(String, Vec<Value>),
     Ok((namespace, objects))
 }
 
+/// With `NS` for the namespace, in columns as wide as its heading: the names of namespaces are not all of one length.
+fn of_any_namespace(text: &str, namespace: &str) -> String {
+    let row = |line: &str| match line.strip_prefix(namespace) {
+        Some(rest) => format!("NS          {}", rest.trim_start()),
+        None if line.starts_with("NAMESPACE ") => {
+            let rest = line.trim_start_matches("NAMESPACE").trim_start();
+            format!("NAMESPACE   {rest}")
+        }
+        None => line.replace(namespace, "NS"),
+    };
+    let rows: Vec<String> = text.split('\n').map(row).collect();
+    rows.join("\n")
+}
+
 /// The edit of the second is refused, though the try was not.
 fn second_fails(plane: &ControlPlane) -> Result<FaultProxy, Error> {
     let proxy = FaultProxy::before(plane)?;
@@ -47,27 +61,27 @@ fn first(plane: &ControlPlane) -> Outcome {
     let done: Vec<bool> = objects.iter().map(|one| is_switched(plane, one)).collect();
     assert_eq!(done, [true, false, false]);
     let told = format!("{}{}", ran.stderr, after_plan(&ran.stdout));
-    insta::assert_snapshot!(told.replace(&namespace, "NS"), @"
+    insta::assert_snapshot!(of_any_namespace(&told, &namespace), @"
     error: isvc/b in namespace NS cannot be changed: the proxy forbids this request
     isvc/a in namespace NS switched to kpa; whether it takes over is not waited for
 
     NAMESPACE   OBJECT   RESULT
-    NS     isvc/a   switched to kpa
-    NS     isvc/b   not changed
-    NS     isvc/c   not begun
+    NS          isvc/a   switched to kpa
+    NS          isvc/b   not changed
+    NS          isvc/c   not begun
     The same command again goes on with what is not begun.
     ");
     proxy.heal();
     let ran = switch_through(&proxy, &namespace, &ALL);
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
-    insta::assert_snapshot!(after_plan(&ran.stdout).replace(&namespace, "NS"), @"
+    insta::assert_snapshot!(of_any_namespace(&after_plan(&ran.stdout), &namespace), @"
     isvc/b in namespace NS switched to kpa; whether it takes over is not waited for
     isvc/c in namespace NS switched to kpa; whether it takes over is not waited for
 
     NAMESPACE   OBJECT   RESULT
-    NS     isvc/b   switched to kpa
-    NS     isvc/c   switched to kpa
-    NS     isvc/a   already so
+    NS          isvc/b   switched to kpa
+    NS          isvc/c   switched to kpa
+    NS          isvc/a   already so
     ");
     assert!(objects.iter().all(|one| is_switched(plane, one)));
     Ok(())
@@ -210,13 +224,13 @@ fn interrupted(plane: &ControlPlane) -> Outcome {
     );
     let output = child.wait_with_output()?;
     assert_eq!(output.status.code(), Some(130));
-    let told = String::from_utf8(output.stderr)?.replace(&namespace, "NS");
+    let told = of_any_namespace(&String::from_utf8(output.stderr)?, &namespace);
     insta::assert_snapshot!(told, @"
 
     NAMESPACE   OBJECT   RESULT
-    NS     isvc/a   switched to kpa
-    NS     isvc/b   not known: it was being changed
-    NS     isvc/c   not begun
+    NS          isvc/a   switched to kpa
+    NS          isvc/b   not known: it was being changed
+    NS          isvc/c   not begun
     hint: the same command again completes what was begun, or says how it is
     error: interrupted
     ");

@@ -25,9 +25,6 @@ pub(super) use checks::destination;
 /// The InferenceService as it is to be.
 pub(super) fn edit(scene: &Scene<'_>) -> Result<Draft, Refusal> {
     destination(scene.wish)?;
-    if let Some(text) = &scene.explanation.admission.kserve {
-        return Err(refuses("KServe's webhook", text));
-    }
     // What stands still is planned as if it ran: the annotation only keeps it from being made.
     let running = started(scene.object);
     let prediction = predict(&running, scene.facts)

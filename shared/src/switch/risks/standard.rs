@@ -101,7 +101,7 @@ fn scaled(case: &Case<'_>, component: &ComponentExplanation, risks: &mut Vec<Ris
             "memory-is-kept",
             name,
             "servers of models seldom give memory back, so it scales up on memory and hardly ever down",
-            "compare with kubectl kscale simulate before relying on it",
+            "scale on another metric, or keep --max low enough to stay there",
         ));
     }
     if metrics.contains(&"graphite") {

@@ -14,7 +14,7 @@ use super::words::{self, label};
 use crate::cluster::Persist;
 use crate::error::Error;
 use crate::render::{Ink, Paper};
-use crate::switching::progress::{self, Ended};
+use crate::switching::progress::{self, Ended, Note};
 use crate::switching::record;
 
 /// How long KServe is given to write a change, before what it makes superfluous is deleted all the same.
@@ -79,11 +79,12 @@ impl Work<'_> {
     }
 
     /// What was done, and where one can go from here.
-    fn say(&self, plan: &Plan, done: &str, notes: &[String]) {
+    fn say(&self, plan: &Plan, done: &str, notes: &[Note]) {
         let text = format!("{} {done}", label(&plan.object));
         self.ledger.say(Ink::Good, &text);
-        for note in notes {
-            self.ledger.say(Ink::Plain, note);
+        let cleans = self.run.roll.cleanup;
+        for note in notes.iter().filter(|note| !(cleans && note.of_leftover)) {
+            self.ledger.say(Ink::Plain, &note.text);
         }
         if self.count == 1 && !self.run.change.wait {
             let text = format!("How far it is: {}", words::explain(&plan.object));
@@ -115,7 +116,7 @@ impl Work<'_> {
     }
 
     /// Watches until the new autoscaler has taken over; what there is to say of it.
-    async fn follow(&self, made: &Made) -> Result<Vec<String>, Failed> {
+    async fn follow(&self, made: &Made) -> Result<Vec<Note>, Failed> {
         let plan = &made.errand.plan;
         let limit = self.run.change.timeout;
         let mut tell = self.teller(plan);
