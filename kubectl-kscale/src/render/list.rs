@@ -92,21 +92,7 @@ fn autoscaler(row: &Row) -> Cell {
         Autoscaler::Unmanaged => Ink::Bad,
         _ => Ink::Plain,
     };
-    (ink, autoscaler_name(autoscaler).to_owned())
-}
-
-/// The name of an autoscaler, as `-o json` writes it.
-pub(super) fn autoscaler_name(autoscaler: Autoscaler) -> &'static str {
-    match autoscaler {
-        Autoscaler::Kpa => "kpa",
-        Autoscaler::KnativeHpa => "knative-hpa",
-        Autoscaler::Hpa => "hpa",
-        Autoscaler::Keda => "keda",
-        Autoscaler::External => "external",
-        Autoscaler::None => "none",
-        Autoscaler::Stopped => "stopped",
-        Autoscaler::Unmanaged => "unmanaged",
-    }
+    (ink, autoscaler.as_str().to_owned())
 }
 
 /// A target with its unit, in short.

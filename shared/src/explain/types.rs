@@ -148,6 +148,23 @@ pub enum Autoscaler {
     Unmanaged,
 }
 
+impl Autoscaler {
+    /// The name, as `-o json` writes it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Kpa => "kpa",
+            Self::KnativeHpa => "knative-hpa",
+            Self::Hpa => "hpa",
+            Self::Keda => "keda",
+            Self::External => "external",
+            Self::None => "none",
+            Self::Stopped => "stopped",
+            Self::Unmanaged => "unmanaged",
+        }
+    }
+}
+
 /// A target.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -69,7 +69,7 @@ fn missed(case: &Case<'_>) -> Vec<String> {
             }
         };
         if !is_right {
-            let by = super::scaling::name(component.autoscaler);
+            let by = component.autoscaler.as_str();
             let why = reason(component);
             missed.push(format!("{} would be {by}: {why}", component.name));
         }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::types::Scaling;
-use crate::explain::{Autoscaler, ComponentExplanation, Unit};
+use crate::explain::{ComponentExplanation, Unit};
 
 impl Scaling {
     /// Of a component's explanation.
@@ -23,7 +23,7 @@ impl Scaling {
     /// In words: `kpa on concurrency 10, 1 to 5 pods`.
     #[must_use]
     pub fn words(&self) -> String {
-        let mut words = name(self.autoscaler).to_owned();
+        let mut words = self.autoscaler.as_str().to_owned();
         if let Some(metric) = &self.metric {
             words.push_str(&format!(" on {metric}"));
             if let Some(target) = &self.target {
@@ -46,19 +46,5 @@ impl Scaling {
             _ => {}
         }
         words
-    }
-}
-
-/// The name of an autoscaler, as `-o json` writes it.
-pub(crate) fn name(autoscaler: Autoscaler) -> &'static str {
-    match autoscaler {
-        Autoscaler::Kpa => "kpa",
-        Autoscaler::KnativeHpa => "knative-hpa",
-        Autoscaler::Hpa => "hpa",
-        Autoscaler::Keda => "keda",
-        Autoscaler::External => "external",
-        Autoscaler::None => "none",
-        Autoscaler::Stopped => "stopped",
-        Autoscaler::Unmanaged => "unmanaged",
     }
 }

@@ -113,7 +113,7 @@ fn turn(plan: &Plan) -> String {
         let mut names: Vec<&str> = Vec::new();
         for change in &plan.changes {
             let scaling = if after { &change.after } else { &change.before };
-            let name = super::list::autoscaler_name(scaling.autoscaler);
+            let name = scaling.autoscaler.as_str();
             if !names.contains(&name) {
                 names.push(name);
             }

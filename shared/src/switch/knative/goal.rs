@@ -86,6 +86,25 @@ impl Goal {
             && self.window.is_none()
     }
 
+    /// Settles on a metric; `unless_named` says why, where it is nobody's wish. Whether it is another than now.
+    fn takes(
+        &mut self,
+        metric: &str,
+        (now, wish): (&Now<'_>, &Wish),
+        unless_named: &str,
+        draft: &mut Draft,
+    ) -> bool {
+        metric.clone_into(&mut self.of);
+        let changes = self.switches || metric != now.pod_autoscaler.metric;
+        if changes {
+            self.metric = Some(metric.to_owned());
+            if wish.metric.is_none() {
+                draft.decide(Some(now.name), "metric", metric, unless_named);
+            }
+        }
+        changes
+    }
+
     fn hpa_metric(&mut self, now: &Now<'_>, wish: &Wish, draft: &mut Draft) -> Result<(), Refusal> {
         let old = now.pod_autoscaler.metric.as_str();
         // An HPA on what Knative does not supply scales nothing, so that it is no state to be left as it is.
@@ -101,19 +120,8 @@ impl Goal {
                 format!("scale on it with --to kpa --metric {metric}, or name cpu or memory"),
             ));
         }
-        self.of = metric.to_owned();
-        let changes = self.switches || metric != old;
-        if changes {
-            self.metric = Some(metric.to_owned());
-            if wish.metric.is_none() {
-                draft.decide(
-                    Some(now.name),
-                    "metric",
-                    metric,
-                    "what an HPA scales on unless another metric is named",
-                );
-            }
-        }
+        let unless_named = "what an HPA scales on unless another metric is named";
+        let changes = self.takes(metric, (now, wish), unless_named, draft);
         if let Some(text) = &wish.target {
             self.wish_target(Amount::of_hpa(metric, text)?, changes, now);
         } else if changes && metric == "cpu" {
@@ -140,7 +148,8 @@ impl Goal {
 
     fn kpa_metric(&mut self, now: &Now<'_>, wish: &Wish, draft: &mut Draft) -> Result<(), Refusal> {
         let old = now.pod_autoscaler.metric.as_str();
-        let default = if self.switches { "concurrency" } else { old };
+        let counts = !self.switches && is_of_requests(old);
+        let default = if counts { old } else { "concurrency" };
         let metric = wish.metric.as_deref().unwrap_or(default);
         if !is_of_requests(metric) {
             return Err(refused(
@@ -149,19 +158,8 @@ impl Goal {
                 format!("name concurrency or rps, or scale on {metric} with --to hpa"),
             ));
         }
-        self.of = metric.to_owned();
-        let changes = self.switches || metric != old;
-        if changes {
-            self.metric = Some(metric.to_owned());
-            if wish.metric.is_none() {
-                draft.decide(
-                    Some(now.name),
-                    "metric",
-                    metric,
-                    "what Knative's own autoscaler scales on unless another metric is named",
-                );
-            }
-        }
+        let unless_named = "what Knative's own autoscaler scales on unless another metric is named";
+        let changes = self.takes(metric, (now, wish), unless_named, draft);
         let limit = now.pod_autoscaler.container_concurrency;
         if let Some(text) = &wish.target {
             self.wish_target(Amount::of_kpa(metric, text)?, changes, now);
