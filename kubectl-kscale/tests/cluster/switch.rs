@@ -8,6 +8,7 @@ mod ground;
 mod many;
 mod refusals;
 mod standard;
+mod whole;
 
 use libtest_mimic::Trial;
 
@@ -20,6 +21,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         faults::trials(),
         many::trials(),
         standard::trials(),
+        whole::trials(),
     ]
     .into_iter()
     .flatten()
