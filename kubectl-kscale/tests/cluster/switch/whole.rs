@@ -47,8 +47,8 @@ fn serving(plane: &ControlPlane, namespace: &str, service: &str) -> (String, Str
     (name, class.split('.').next().unwrap_or_default().to_owned())
 }
 
-fn is(found: (String, String), revision: &str, class: &str) {
-    assert_eq!(found, (revision.to_owned(), class.to_owned()));
+fn is(found: &(String, String), revision: &str, class: &str) {
+    assert_eq!(*found, (revision.to_owned(), class.to_owned()));
 }
 
 fn own(plane: &ControlPlane) -> Outcome {
@@ -65,9 +65,9 @@ fn own(plane: &ControlPlane) -> Outcome {
     controllers.running(plane, &service, 3)?;
     let before = plane.read(&service)?["spec"].clone();
     go(plane, &namespace, "ksvc/own", &TO_HPA);
-    is(serving(plane, &namespace, "own"), "own-00002", "hpa");
+    is(&serving(plane, &namespace, "own"), "own-00002", "hpa");
     go(plane, &namespace, "ksvc/own", &TO_KPA);
-    is(serving(plane, &namespace, "own"), "own-00003", "kpa");
+    is(&serving(plane, &namespace, "own"), "own-00003", "kpa");
     for revision in ["2", "1"] {
         let back = [
             "undo",
@@ -107,7 +107,7 @@ fn components(plane: &ControlPlane) -> Outcome {
         for component in ["predictor", "transformer", "explainer"] {
             let service = format!("three-{component}");
             let revision = format!("{service}-0000{number}");
-            is(serving(plane, &namespace, &service), &revision, class);
+            is(&serving(plane, &namespace, &service), &revision, class);
         }
     }
     Ok(controllers.stop()?)
@@ -120,9 +120,9 @@ fn one_component(plane: &ControlPlane) -> Outcome {
     let arguments = [&["--component", "transformer"], &TO_HPA[..]].concat();
     go(plane, &namespace, "isvc/three", &arguments);
     let found = |component: &str| serving(plane, &namespace, &format!("three-{component}"));
-    is(found("transformer"), "three-transformer-00002", "hpa");
-    is(found("predictor"), "three-predictor-00001", "kpa");
-    is(found("explainer"), "three-explainer-00001", "kpa");
+    is(&found("transformer"), "three-transformer-00002", "hpa");
+    is(&found("predictor"), "three-predictor-00001", "kpa");
+    is(&found("explainer"), "three-explainer-00001", "kpa");
     Ok(controllers.stop()?)
 }
 
