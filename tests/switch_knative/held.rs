@@ -98,7 +98,7 @@ pub(crate) fn running(object: &Value) -> Value {
 fn outcome(subject: &Subject, wish: &Wish, plan: &Plan) -> Result<(), String> {
     let explained = |object: &Value| explain(&running(object), &subject.facts).unwrap();
     let (before, after) = (explained(&plan.before), explained(&plan.after));
-    match of_the_cluster(subject, wish, &before) {
+    match of_the_cluster(subject, wish, (&before, &after)) {
         Some(said) if plan.blocked.iter().any(|text| text.contains(said)) => return Ok(()),
         // What has one size is not scaled, so that no request is missed.
         Some(OF_CPU | LOST_REQUESTS) | None => {}
@@ -128,7 +128,11 @@ fn outcome(subject: &Subject, wish: &Wish, plan: &Plan) -> Result<(), String> {
 }
 
 /// What keeps a plan from being carried out though it is as wished: containers without a request, and the cluster's own limits.
-fn of_the_cluster(subject: &Subject, wish: &Wish, before: &Explanation) -> Option<&'static str> {
+fn of_the_cluster(
+    subject: &Subject,
+    wish: &Wish,
+    (before, after): (&Explanation, &Explanation),
+) -> Option<&'static str> {
     let configs = subject.facts.knative_configs.as_ref().unwrap();
     let limit = i64::from(configs.autoscaler.max_scale_limit);
     if limit > 0 && wish.max.is_some_and(|max| max > limit) {
@@ -142,8 +146,18 @@ fn of_the_cluster(subject: &Subject, wish: &Wish, before: &Explanation) -> Optio
         let least = least.and_then(|text| text.parse::<i64>().ok());
         is_wished(wish, &one.name) && least.zip(wish.max).is_some_and(|(least, max)| max < least)
     };
-    if wish.to == Destination::Kpa && before.components.iter().any(|one| wishes_less(&one)) {
+    let wishes_more = |one: &&ComponentExplanation| {
+        let start = refusals::annotation(subject, one, "activation-scale");
+        let start = start.and_then(|text| text.parse::<i64>().ok());
+        is_wished(wish, &one.name) && start.zip(wish.min).is_some_and(|(start, min)| min > start)
+    };
+    // Under the HPA class only that of a ServingRuntime stays: a plan takes away what it can.
+    let stays = wish.to == Destination::Kpa || subject.object["kind"] == "InferenceService";
+    if stays && after.components.iter().any(|one| wishes_less(&one)) {
         return Some("is less than activation-scale");
+    }
+    if stays && after.components.iter().any(|one| wishes_more(&one)) {
+        return Some("is greater than activation-scale");
     }
     let of_cpu = |one: &&ComponentExplanation| {
         let metric = wish.metric.as_deref().unwrap_or("cpu");
